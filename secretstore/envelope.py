@@ -35,7 +35,11 @@ def unseal(sealed: str, *, purpose: str) -> str:
         raw = base64.urlsafe_b64decode(sealed)
     except ValueError as error:
         raise SecretUnreadable(purpose) from error
-    salt, nonce, body = raw[:_SALT_BYTES], raw[_SALT_BYTES : _SALT_BYTES + _NONCE_BYTES], raw[_SALT_BYTES + _NONCE_BYTES :]
+    salt, nonce, body = (
+        raw[:_SALT_BYTES],
+        raw[_SALT_BYTES : _SALT_BYTES + _NONCE_BYTES],
+        raw[_SALT_BYTES + _NONCE_BYTES :],
+    )
     for master in settings.SECRETSTORE_KEYS:
         try:
             return _cipher(master, salt, purpose).decrypt(nonce, body, purpose.encode()).decode()
