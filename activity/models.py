@@ -1,0 +1,58 @@
+"""The operation log (requirements Q3, Q10) and the audit log. No foreign keys: both outlive what they mention."""
+
+import uuid
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+
+
+class OperationRecord(models.Model):
+    """One portal operation (Q10). Written by `activity.middleware`, never through this class."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    tenant_id = models.UUIDField()
+    user_id = models.CharField(max_length=64, help_text="The provider's key of the user, not the portal's row.")
+    user_name = models.CharField(max_length=255)
+    area = models.CharField(max_length=40)
+    path = models.CharField(max_length=255)
+    mfa = models.BooleanField(help_text="The session held MFA evidence when the operation was answered.")
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "at"], name="operation_by_tenant_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.user_name} {self.area} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class AuditIsAppendOnly(Exception):
+    """Someone tried to change or delete an audit record."""
+
+
+class AuditQuerySet(models.QuerySet["AuditRecord"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AuditIsAppendOnly
+
+
+class AuditRecord(models.Model):
+    """Who did what to what, written once by `activity.services.record_audit` in the transaction of the act itself."""
+
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=64)
+    actor = models.CharField(max_length=255, help_text="User key, client id, or 'system'.")
+    tenant_id = models.UUIDField(null=True)
+    subject = models.CharField(max_length=255)
+    detail = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant_id", "at"], name="audit_by_tenant_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject} by {self.actor}"

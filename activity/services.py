@@ -1,0 +1,31 @@
+"""The verb of the audit log."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from activity.models import AuditRecord
+
+
+def record_audit(
+    *,
+    action: StrEnum,
+    actor: str,
+    tenant_id: UUID | None,
+    subject: str,
+    detail: Mapping[str, Any] | None = None,
+    request_id: str = "",
+) -> AuditRecord:
+    """Append one record. Call it inside the transaction of the act: both are kept or neither.
+
+    `detail` is JSON, without secrets: it is read by people of the tenant and never deleted.
+    """
+    return AuditRecord.objects.create(
+        action=action.value,
+        actor=actor,
+        tenant_id=tenant_id,
+        subject=subject,
+        detail=dict(detail or {}),
+        request_id=request_id,
+    )
