@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "activity.middleware.OperationLogMiddleware",  # outside the access middleware, which tells it what to log
 ]
 ROOT_URLCONF = "partnercenter.urls"
 WSGI_APPLICATION = "partnercenter.wsgi.application"
