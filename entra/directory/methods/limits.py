@@ -1,0 +1,95 @@
+"""Guess limits, in the database so that every process and machine counts together (ASVS 6.3.1).
+
+A guess is charged before the secret is looked at and paid back when it was right. Two processes can therefore
+never both take "the last guess", and nothing slow happens inside the transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from entra.directory.methods.kinds import MethodKind
+from entra.directory.models import GuessLimit, User
+
+_FORGET_AFTER = timedelta(days=1)
+
+
+class TooManyGuesses(Exception):
+    """No further guess is taken before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is guessed at. After `free` wrong guesses each one more doubles the wait, from `wait` up to `longest`."""
+
+    subject: str
+    free: int
+    wait: timedelta
+    longest: timedelta
+
+    @property
+    def key(self) -> str:
+        return salted_hmac("entra.directory.methods.limits", self.subject, algorithm="sha256").hexdigest()
+
+    def pause(self, failures: int) -> timedelta | None:
+        over = failures - self.free
+        return None if over < 0 else min(self.wait * 2 ** min(over, 20), self.longest)
+
+
+def password_limit(sign_in_name: str) -> Limit:
+    """Counted by the name typed, whether such an account exists or not: the limit tells no more than the form."""
+    name = sign_in_name.strip().lower()
+    return Limit(f"password {name}", 10, timedelta(seconds=60), timedelta(minutes=15))
+
+
+def method_limit(account: User, kind: MethodKind) -> Limit:
+    """Codes are short, so the wait grows to a day (NIST SP 800-63B-4, 3.2.2: at most 100 guesses in a row)."""
+    return Limit(f"{kind} {account.pk}", 5, timedelta(seconds=30), timedelta(days=1))
+
+
+def address_limit(ip: str) -> Limit:
+    """Many names from one address (credential stuffing). Offices share an address, so it is generous."""
+    return Limit(f"address {ip}", 100, timedelta(seconds=30), timedelta(hours=1))
+
+
+def charge(*limits: Limit) -> None:
+    """Take one guess from each limit. Raises TooManyGuesses, taking none, when one of them is exhausted."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = [_row(limit, now) for limit in limits]
+        blocked = [row.blocked_until for row in rows if row.blocked_until and row.blocked_until > now]
+        if blocked:
+            raise TooManyGuesses(max(blocked))
+        for row, limit in zip(rows, limits, strict=True):
+            row.failures = 1 if now - row.last_at > _FORGET_AFTER else row.failures + 1
+            row.last_at = now
+            pause = limit.pause(row.failures)
+            row.blocked_until = now + pause if pause else None
+            row.save()
+
+
+def clear(limit: Limit) -> None:
+    """The right secret was given: forget the wrong ones."""
+    GuessLimit.objects.filter(pk=limit.key).delete()
+
+
+def refund(limit: Limit) -> None:
+    """Pay back one guess. An address is never cleared whole, or one good account would buy guesses at others."""
+    with transaction.atomic():
+        row = GuessLimit.objects.select_for_update().filter(pk=limit.key).first()
+        if row and row.failures:
+            row.failures -= 1
+            row.blocked_until = None
+            row.save()
+
+
+def _row(limit: Limit, now: datetime) -> GuessLimit:
+    row, _ = GuessLimit.objects.select_for_update().get_or_create(pk=limit.key, defaults={"last_at": now})
+    return row

@@ -1,0 +1,69 @@
+"""Reads of the directory that sign-in, tokens and policy share (requirements M21, V1 to V4)."""
+
+import uuid
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from entra.directory.models import Domain, Group, GroupMembership, GroupNesting, RoleAssignment, Tenant, User
+
+
+def find_domain(sign_in_name: str) -> Domain | None:
+    """Return the verified domain of a sign-in name (or of a bare domain name); None when no tenant owns it."""
+    name = sign_in_name.strip().lower().rpartition("@")[2]
+    return Domain.objects.select_related("tenant").filter(name=name).first()
+
+
+def find_tenant(segment: str) -> Tenant | None:
+    """Return the tenant that the first path segment names: its id or one of its verified domains."""
+    try:
+        return Tenant.objects.filter(pk=uuid.UUID(segment)).first()
+    except ValueError:
+        domain = find_domain(segment)
+        return domain.tenant if domain else None
+
+
+def find_home_account(sign_in_name: str) -> User | None:
+    """Return the account that signs in with this name. Guests are not found: they sign in with their home name."""
+    name = sign_in_name.strip().lower()
+    accounts = User.objects.select_related("tenant")
+    return accounts.filter(user_principal_name=name, home_account__isnull=True).first()
+
+
+def account_in(home: User, tenant: Tenant) -> User | None:
+    """Return the account that stands for `home` in `tenant`: itself, its guest account there, or None."""
+    if home.tenant_id == tenant.pk:
+        return home
+    return User.objects.select_related("tenant", "home_account").filter(tenant=tenant, home_account=home).first()
+
+
+def password_matches(account: User | None, password: str) -> bool:
+    """Check a password. An unknown account costs the same time, so that answers do not tell who exists (ASVS 6.3.8)."""
+    if account is None:
+        make_password(password)
+        return False
+    return check_password(password, account.password)
+
+
+def group_ids(account: User) -> list[uuid.UUID]:
+    """Return the ids of every group the account is in, directly or through nesting (the `groups` claim), sorted."""
+    found = set(GroupMembership.objects.filter(user=account).values_list("group_id", flat=True))
+    frontier = set(found)
+    while frontier:
+        outer = GroupNesting.objects.filter(inner_id__in=frontier).values_list("outer_id", flat=True)
+        frontier = set(outer) - found
+        found |= frontier
+    return sorted(found)
+
+
+def groups_of(account: User) -> list[Group]:
+    return list(Group.objects.filter(pk__in=group_ids(account)).order_by("display_name"))
+
+
+def role_template_ids(account: User) -> list[str]:
+    """Return the template ids of the account's directory roles (the `wids` claim), sorted."""
+    return sorted(RoleAssignment.objects.filter(user=account).values_list("role", flat=True))
+
+
+def is_administrator(account: User) -> bool:
+    """Whether security defaults always challenge this account: it holds a directory role (V12)."""
+    return RoleAssignment.objects.filter(user=account).exists()
