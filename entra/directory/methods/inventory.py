@@ -1,0 +1,81 @@
+"""Which methods an account has, and how one is taken away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from entra.directory.methods.kinds import MethodKind
+from entra.directory.methods.notices import MethodAction, announce
+from entra.directory.methods.recovery import codes_left
+from entra.directory.models import AuthenticatorApp, HardwareToken, SecurityKey, User
+
+
+@dataclass(frozen=True)
+class RegisteredMethod:
+    id: str
+    kind: MethodKind
+    name: str
+    added_at: datetime
+    last_used_at: datetime | None
+
+
+def registered_methods(account: User) -> list[RegisteredMethod]:
+    """The account's confirmed methods, oldest first, recovery codes apart."""
+    found = [_described(row) for rows in _rows(account) for row in rows]
+    return sorted(found, key=lambda method: method.added_at)
+
+
+def usable_methods(account: User) -> tuple[MethodKind, ...]:
+    """The kinds the account can verify with now: confirmed ones only, and recovery codes while any is unused."""
+    kinds = {method.kind for method in registered_methods(account)}
+    if kinds and codes_left(account):
+        kinds.add(MethodKind.RECOVERY_CODE)
+    return tuple(kind for kind in MethodKind if kind in kinds)
+
+
+def has_method(account: User) -> bool:
+    """Whether registration is complete: at least one confirmed method."""
+    return bool(registered_methods(account))
+
+
+@transaction.atomic
+def remove_method(*, account: User, method_id: str) -> RegisteredMethod | None:
+    """Take a method away and say which; None when it is not one of the account's.
+
+    A hardware token goes back unassigned. With the last method the recovery codes go too: they never stand alone.
+    """
+    method = next((method for method in registered_methods(account) if method.id == method_id), None)
+    if method is None:
+        return None
+    match method.kind:
+        case MethodKind.AUTHENTICATOR_APP:
+            AuthenticatorApp.objects.filter(pk=method.id).delete()
+        case MethodKind.SECURITY_KEY:
+            SecurityKey.objects.filter(pk=method.id).delete()
+        case MethodKind.HARDWARE_TOKEN:
+            HardwareToken.objects.filter(pk=method.id).update(account=None, confirmed=False)
+    if not has_method(account):
+        account.recovery_codes.all().delete()
+    announce(account=account, action=MethodAction.REMOVED, kind=method.kind, name=method.name)
+    return method
+
+
+Row = AuthenticatorApp | HardwareToken | SecurityKey
+
+
+def _rows(account: User) -> list[list[Row]]:
+    return [
+        list(account.authenticator_apps.filter(confirmed=True)),
+        list(account.security_keys.all()),
+        list(account.hardware_tokens.filter(confirmed=True)),
+    ]
+
+
+def _described(row: Row) -> RegisteredMethod:
+    kind = {
+        AuthenticatorApp: MethodKind.AUTHENTICATOR_APP,
+        SecurityKey: MethodKind.SECURITY_KEY,
+        HardwareToken: MethodKind.HARDWARE_TOKEN,
+    }[type(row)]
+    return RegisteredMethod(str(row.pk), kind, str(row), row.created_at, row.last_used_at)
