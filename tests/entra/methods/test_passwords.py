@@ -1,0 +1,47 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+
+from entra.directory.methods import TooManyGuesses, verify_password
+
+NAME = "john@fabrikam.example"
+
+
+def attempt(account, password, name=NAME):
+    return verify_password(account=account, sign_in_name=name, password=password, ip="::1")
+
+
+def test_the_right_password_is_taken_and_a_wrong_one_is_not(john):
+    assert attempt(john, "correct horse")
+    assert not attempt(john, "wrong")
+
+
+def test_an_unknown_name_costs_as_much_hashing_as_a_known_one(john):
+    with patch("entra.directory.methods.passwords.make_password") as dummy:
+        assert not attempt(None, "anything", "ghost@fabrikam.example")
+    dummy.assert_called_once()
+
+
+def test_ten_wrong_passwords_make_even_the_right_one_wait(john, clock):
+    for _ in range(10):
+        attempt(john, "wrong")
+    with pytest.raises(TooManyGuesses):
+        attempt(john, "correct horse")
+    clock.shift(timedelta(seconds=61))
+    assert attempt(john, "correct horse")
+
+
+def test_an_unknown_name_is_made_to_wait_in_the_same_way(db, clock):
+    for _ in range(10):
+        attempt(None, "wrong", "ghost@fabrikam.example")
+    with pytest.raises(TooManyGuesses):
+        attempt(None, "wrong", "Ghost@fabrikam.example ")
+
+
+def test_the_right_password_forgets_the_wrong_ones(john, clock):
+    for _ in range(9):
+        attempt(john, "wrong")
+    assert attempt(john, "correct horse")
+    for _ in range(9):
+        assert not attempt(john, "wrong")
