@@ -1,0 +1,76 @@
+"""What a customer has bought and how it renews."""
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from customers.models.customer import Customer
+
+
+class SubscriptionStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    EXPIRED = "expired", _("Expired")
+    DELETED = "deleted", _("Deleted")
+    PENDING = "pending", _("Pending")
+    DISABLED = "disabled", _("Disabled")
+
+
+class TermDuration(models.TextChoices):
+    """ISO 8601 durations, as the REST resource carries them."""
+
+    MONTH = "P1M", _("1 month")
+    YEAR = "P1Y", _("1 year")
+    THREE_YEARS = "P3Y", _("3 years")
+
+
+class BillingCycle(models.TextChoices):
+    MONTHLY = "monthly", _("Monthly")
+    ANNUAL = "annual", _("Annual")
+    ONE_TIME = "one_time", _("One time")
+
+
+def subscription_statuses() -> list[tuple[str, Any]]:
+    return list(SubscriptionStatus.choices)
+
+
+def term_durations() -> list[tuple[str, Any]]:
+    return list(TermDuration.choices)
+
+
+def billing_cycles() -> list[tuple[str, Any]]:
+    return list(BillingCycle.choices)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(customer__partner_id=user.tenant_id)
+
+
+class Subscription(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="subscriptions")
+    offer_id = models.CharField(max_length=60)
+    offer_name = models.CharField(max_length=120)
+    friendly_name = models.CharField(max_length=120, blank=True)
+    quantity = models.PositiveIntegerField()
+    unit_type = models.CharField(max_length=30, default="Licenses")
+    status = models.CharField(max_length=12, choices=subscription_statuses, default=SubscriptionStatus.ACTIVE)
+    term_duration = models.CharField(max_length=4, choices=term_durations, default=TermDuration.YEAR)
+    billing_cycle = models.CharField(max_length=10, choices=billing_cycles, default=BillingCycle.MONTHLY)
+    auto_renew_enabled = models.BooleanField(default=True)
+    creation_date = models.DateTimeField()
+    effective_start_date = models.DateField()
+    commitment_end_date = models.DateField(help_text="The day it renews, or ends when it does not.")
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["commitment_end_date", "id"]
+        indexes = [models.Index(fields=["customer", "commitment_end_date"], name="subscriptions_by_renewal")]
+
+    def __str__(self) -> str:
+        return self.friendly_name or self.offer_name
