@@ -40,9 +40,7 @@ def lines(columns: Sequence[Column[M]], rows: QuerySet[M]) -> Iterator[str]:
     yield "\ufeff"  # spreadsheets take UTF-8 for Latin-1 without it
     yield writer.writerow([safe_cell(str(column.title)) for column in columns])
     for row in rows.iterator(chunk_size=CHUNK):
-        yield writer.writerow(
-            [safe_cell((column.plain or column.value)(row)) for column in columns]
-        )
+        yield writer.writerow([safe_cell((column.plain or column.value)(row)) for column in columns])
 
 
 def csv_response(name: str, columns: Sequence[Column[M]], rows: QuerySet[M]) -> StreamingHttpResponse:

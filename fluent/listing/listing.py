@@ -115,9 +115,7 @@ class Listing(Generic[M]):
             export_url=self._url(query, format="csv"),
         )
 
-    def _position(
-        self, request: HttpRequest, model: type[M], query: ListQuery
-    ) -> tuple[tuple[Any, Any] | None, bool]:
+    def _position(self, request: HttpRequest, model: type[M], query: ListQuery) -> tuple[tuple[Any, Any] | None, bool]:
         for name in _POSITIONS:
             if text := request.GET.get(name, ""):
                 try:

@@ -1,0 +1,1 @@
+"""The components' Python side, by noun; `fluent.templatetags.fluent` gathers them."""

@@ -1,0 +1,79 @@
+"""Small pieces of text and signs: icon, badge, banner, time, copyable value."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from fluent.components.library import component, register
+from fluent.icons import ICONS
+
+BANNER_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "error": "error"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of the sprite; decorative unless it has a label."""
+    if name not in ICONS:
+        message = f"There is no icon {name!r}; the names are in fluent/icons.py"
+        raise ValueError(message)
+    href = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
+
+
+@register.simple_tag
+def badge(text: Any, kind: str = "neutral", icon: str = "") -> SafeString:
+    return component("badge", text=text, kind=kind, icon_name=icon)
+
+
+@register.simple_block_tag
+def banner(content: str, kind: str = "info", title: str = "") -> SafeString:
+    return component("banner", content=content, kind=kind, title=title, icon_name=BANNER_ICONS[kind])
+
+
+@register.simple_tag
+def copyable(value: Any, label: str = "") -> SafeString:
+    return component("copyable", value=value, label=label)
+
+
+@register.simple_tag
+def code_block(text: str, label: str = "") -> SafeString:
+    return component("code_block", text=text, label=label)
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "medium") -> SafeString:
+    """Initials of a name: the first letters of its first and last word."""
+    words = str(name).split() or ["?"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return format_html('<span class="avatar avatar-{}" aria-hidden="true">{}</span>', size, letters.upper())
+
+
+@register.simple_tag
+def when(moment: datetime | date | None, format: str = "datetime", empty: str = "—") -> SafeString | str:  # noqa: A002 -- the parameter's name in templates
+    """A moment as <time>: UTC as sent, rewritten into the viewer's zone by static/js/fluent.js."""
+    if moment is None:
+        return empty
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment))
+    aware = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
+    utc = aware.astimezone(UTC)
+    exact = f"{formats.date_format(utc, 'DATETIME_FORMAT')} UTC"
+    shown = {"date": formats.date_format(utc, "DATE_FORMAT"), "relative": relative(utc)}.get(format, exact)
+    iso = utc.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}" data-when="{}">{}</time>', iso, exact, format, shown)
+
+
+def relative(moment: datetime) -> str:
+    """How long ago (or ahead) a moment is, in words."""
+    now = timezone.now()
+    if moment > now:
+        return _("in %(span)s") % {"span": timesince(now, moment, depth=1)}
+    return _("%(span)s ago") % {"span": timesince(moment, now, depth=1)}
