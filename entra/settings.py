@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "entra.signin.middleware.ProviderSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -93,11 +94,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
-SESSION_COOKIE_NAME = "entra_session"
+SESSION_COOKIE_NAME = "entra_session"  # the provider's own session (entra.signin.session); Django's is not installed
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "entra_csrf"
 CSRF_COOKIE_SECURE = TLS
+MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "en"

@@ -1,10 +1,12 @@
 """The site map."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from activity.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("signin/", include("entra.signin.urls")),
+    path("", include("entra.oauth.urls")),
 ]

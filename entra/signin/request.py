@@ -39,3 +39,8 @@ class SignInRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     """Authentication contexts (c1 to c25)."""
     client_info: bool = False
     ui_locales: tuple[str, ...] = ()
+
+    @property
+    def is_essential(self) -> bool:
+        """Whether an unmet authentication requirement ends the request."""
+        return bool(self.essential_acr or self.essential_amr or self.essential_acrs)

@@ -4,24 +4,8 @@ import uuid
 
 from django.db import models
 
-from entra.directory.models import User
-
-
-class Method(models.TextChoices):
-    """What a person really did. `amr` is computed from these and from nothing else (V6)."""
-
-    PASSWORD = "password"
-    AUTHENTICATOR_APP = "authenticatorApp"
-    SECURITY_KEY = "securityKey"
-    HARDWARE_TOKEN = "hardwareToken"
-    RECOVERY_CODE = "recoveryCode"
-    FEDERATED = "federated"
-    CUSTOM_CONTROL = "customControl"
-
-
-class Source(models.TextChoices):
-    LOCAL = "local"
-    FEDERATED = "federated"
+from entra.directory.models import Tenant, User
+from entra.signin.method import Method, Source
 
 
 def methods() -> list[tuple[str, str]]:
@@ -44,6 +28,7 @@ class ProviderSession(models.Model):
     account = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="provider_sessions")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, help_text="Signed out, or replaced by another account's session.")
     user_agent = models.CharField(max_length=200, blank=True)
     ip_address = models.GenericIPAddressField(null=True)
 
@@ -61,7 +46,12 @@ class AuthenticationEvent(models.Model):
     at = models.DateTimeField()
     user_verified = models.BooleanField(default=False, help_text="Security key: PIN or biometric was checked.")
     proves_mfa = models.BooleanField(default=False, help_text="Federated: the assertion carried the MFA proof (V8).")
-    device_id = models.CharField(max_length=64, blank=True)
+    device_id = models.CharField(
+        max_length=64, blank=True, help_text="The credential used; for a custom control, the control's id."
+    )
+    resource_tenant = models.ForeignKey(
+        Tenant, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The tenant the proof was given for."
+    )
 
     class Meta:
         ordering = ["at", "pk"]

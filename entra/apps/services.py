@@ -1,0 +1,84 @@
+"""Registering applications, checking their secrets, recording consent."""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from entra.apps.models import Application, ClientSecret, ConsentGrant
+from entra.directory.models import Tenant, User
+
+
+@transaction.atomic
+def register_application(
+    *,
+    client_id: uuid.UUID | str,
+    tenant: Tenant,
+    name: str,
+    redirect_uris: Sequence[str],
+    post_logout_redirect_uris: Sequence[str] = (),
+    backchannel_logout_uri: str = "",
+    secret: str = "",
+    public: bool = False,
+    require_pkce: bool = True,
+    multi_tenant: bool = False,
+    preauthorized: bool = False,
+    optional_claims: Sequence[str] = (),
+) -> Application:
+    """Create or update a registration; a repeated call with the same values changes nothing.
+
+    `secret`, if given, becomes a further valid secret; earlier ones stay until removed.
+    """
+    application, _created = Application.objects.update_or_create(
+        client_id=client_id,
+        defaults={
+            "tenant": tenant,
+            "name": name,
+            "redirect_uris": list(redirect_uris),
+            "post_logout_redirect_uris": list(post_logout_redirect_uris),
+            "backchannel_logout_uri": backchannel_logout_uri,
+            "public": public,
+            "require_pkce": require_pkce,
+            "multi_tenant": multi_tenant,
+            "preauthorized": preauthorized,
+            "optional_claims": list(optional_claims),
+        },
+    )
+    if secret:
+        ClientSecret.objects.get_or_create(
+            application=application, digest=secret_digest(secret), defaults={"hint": secret[:3]}
+        )
+    return application
+
+
+def find_application(client_id: str) -> Application | None:
+    try:
+        return Application.objects.select_related("tenant").filter(pk=uuid.UUID(client_id)).first()
+    except ValueError:
+        return None
+
+
+def secret_digest(secret: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), b"client-secret:" + secret.encode(), hashlib.sha256).hexdigest()
+
+
+def secret_is_valid(application: Application, secret: str) -> bool:
+    """Whether `secret` is one of the application's and has not expired."""
+    unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
+    return ClientSecret.objects.filter(unexpired, application=application, digest=secret_digest(secret)).exists()
+
+
+def has_consented(*, application: Application, account: User, scopes: Iterable[str]) -> bool:
+    stored = ConsentGrant.objects.filter(application=application, account=account).values_list("scopes", flat=True)
+    return set(scopes) <= set(stored.first() or ())
+
+
+def record_consent(*, application: Application, account: User, scopes: Iterable[str]) -> None:
+    """Remember what `account` accepted; scopes accepted before stay."""
+    grant, _created = ConsentGrant.objects.get_or_create(application=application, account=account)
+    grant.scopes = sorted({*grant.scopes, *scopes})
+    grant.save()

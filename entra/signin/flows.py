@@ -1,0 +1,148 @@
+"""The interaction's way through the sign-in pages. Pages call these verbs and then `advance`.
+
+`advance` asks `decide` and redirects (303, by GET) to the page of the next step; an answer or an error is given at
+`oauth:resume`, which decides again by itself.
+"""
+
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from entra.directory.models import Tenant, User
+from entra.signin.decide import Ask
+from entra.signin.gather import Weighing, weigh
+from entra.signin.method import Method, Source
+from entra.signin.models import Interaction
+from entra.signin.request import SignInRequest
+from entra.signin.session import current_session, ensure_session, record_event
+from entra.signin.steps import Step
+
+LIFETIME = timedelta(hours=1)
+
+
+class InteractionLost(Http404):
+    """No such interaction in this browser, or it has expired (AADSTS50089)."""
+
+
+class SeeOther(HttpResponseRedirect):
+    """A redirect that is always followed by GET, also after a POST that carried a password (RFC 9700 4.12)."""
+
+    status_code = HTTPStatus.SEE_OTHER
+
+
+def start_interaction(
+    request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation_id: UUID
+) -> Interaction:
+    """Store a validated authorize request, bound to this browser. `tenant` is None at common and organizations."""
+    now = timezone.now()
+    return Interaction.objects.create(
+        session=ensure_session(request),
+        tenant=tenant,
+        client_id=asked.client_id,
+        request=msgspec.to_builtins(asked),
+        correlation_id=correlation_id,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+
+
+def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
+    """The interaction, if it belongs to this browser and has not expired. Raises InteractionLost (a 404)."""
+    session = current_session(request)
+    found = (
+        Interaction.objects.select_related("tenant", "account__tenant", "session")
+        .filter(pk=interaction_id, session=session, expires_at__gt=timezone.now())
+        .first()
+        if session
+        else None
+    )
+    if found is None:
+        raise InteractionLost(interaction_id)
+    return found
+
+
+def advance(request: HttpRequest, interaction: Interaction) -> SeeOther:
+    """Go to the page of the next step, or to the answer."""
+    decision = weigh(request, interaction).decision
+    if not isinstance(decision, Ask):
+        return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
+    return SeeOther(reverse(f"signin:{decision.step}", args=[interaction.pk]))
+
+
+def expected(request: HttpRequest, interaction: Interaction, step: Step) -> tuple[Weighing, Ask] | None:
+    """What is asked on this page, or None when the interaction stands elsewhere: then the page calls `advance`.
+
+    Every step page asks this first, so that no page can be entered out of turn.
+    """
+    weighing = weigh(request, interaction)
+    if isinstance(weighing.decision, Ask) and weighing.decision.step is step:
+        return weighing, weighing.decision
+    return None
+
+
+def choose_account(interaction: Interaction, account: User) -> None:
+    """The person typed or picked this home account. It is not proven by that."""
+    interaction.account = account
+    _note(interaction, other_account=False)
+
+
+def use_another_account(interaction: Interaction) -> None:
+    """Forget the account that is signed in, for this interaction: IDENTIFY comes next."""
+    interaction.account = None
+    _note(interaction, other_account=True)
+
+
+def prove(
+    request: HttpRequest,
+    interaction: Interaction,
+    *,
+    account: User,
+    method: Method,
+    source: Source = Source.LOCAL,
+    user_verified: bool = False,
+    proves_mfa: bool = False,
+    device_id: str = "",
+) -> None:
+    """Record a proof by the home `account`, given for this interaction's tenant."""
+    session = record_event(
+        request,
+        account=account,
+        method=method,
+        source=source,
+        user_verified=user_verified,
+        proves_mfa=proves_mfa,
+        device_id=device_id,
+        resource_tenant=interaction.tenant or account.tenant,
+    )
+    interaction.session = session
+
+
+def note_federated_mfa_asked(interaction: Interaction) -> None:
+    """The person is being sent to the federated provider for MFA: it is asked once (V7)."""
+    _note(interaction, federated_mfa_asked_at=timezone.now().isoformat())
+
+
+def consent(interaction: Interaction) -> None:
+    """The person accepted the permissions shown. The grant itself is recorded by `entra.apps`."""
+    _note(interaction, consented=True)
+
+
+def cancel(interaction: Interaction, step: Step) -> None:
+    """The person declined this step: the application gets `access_denied`."""
+    second = step in {Step.VERIFY, Step.REGISTER, Step.CUSTOM_CONTROL}
+    refuse(interaction, error="access_denied", code=500121 if second else 65004)
+
+
+def refuse(interaction: Interaction, *, error: str, code: int) -> None:
+    """A step failed for good: the application gets this OAuth error, explained by the AADSTS code."""
+    _note(interaction, refused=[error, code])
+
+
+def _note(interaction: Interaction, **facts: object) -> None:
+    interaction.state = {**interaction.state, **facts}
+    interaction.save(update_fields=["state", "account"])

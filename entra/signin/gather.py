@@ -1,0 +1,157 @@
+"""Reads the facts that `decide` weighs from the database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from entra.apps.services import find_application, has_consented
+from entra.directory.methods import usable_methods
+from entra.directory.models import DomainAuthentication, Tenant, User
+from entra.directory.services import account_in, find_domain, find_home_account
+from entra.policy.evaluate import Verdict
+from entra.policy.services import allowed_methods, verdict_for
+from entra.signin.decide import Decision, decide
+from entra.signin.facts import ClientFacts, FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
+from entra.signin.method import Method, Source
+from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
+from entra.signin.request import SignInRequest
+from entra.signin.session import current_session, signed_in_account
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """A decision with what it was about. `account` is the resource tenant's; the home account is `account.home`."""
+
+    decision: Decision
+    request: SignInRequest
+    tenant: Tenant | None
+    account: User | None
+    session: ProviderSession | None
+
+
+def sign_in_request(interaction: Interaction) -> SignInRequest:
+    return msgspec.convert(interaction.request, SignInRequest)
+
+
+def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
+    """Decide what the interaction needs next, from what is stored now."""
+    now = timezone.now()
+    asked = sign_in_request(interaction)
+    pinned = pinned_account(asked, interaction.tenant)
+    signed_in = signed_in_account(request)
+    home = chosen_account(interaction, signed_in=signed_in, pinned=pinned)
+    tenant = interaction.tenant or (home.tenant if home else None)
+    account = account_in(home, tenant) if home and tenant else None
+    decision = decide(
+        request=asked,
+        session=_session_facts(request, interaction, signed_in, pinned),
+        tenant=_tenant_facts(tenant) if tenant else None,
+        client=_client_facts(asked, account),
+        user=_user_facts(home, account) if home else None,
+        verdict=_verdict(request, asked, home, account, now) if home else Verdict(),
+        now=now,
+    )
+    return Weighing(decision, asked, tenant, account, current_session(request))
+
+
+def pinned_account(asked: SignInRequest, tenant: Tenant | None) -> User | None:
+    """The home account that the request names by `id_token_hint` or `login_hint`, if there is such an account."""
+    if asked.expected_oid:
+        found = User.objects.select_related("tenant", "home_account__tenant").filter(pk=asked.expected_oid).first()
+        return found.home if found else None
+    return find_home_account(asked.login_hint) if asked.login_hint else None
+
+
+def chosen_account(interaction: Interaction, *, signed_in: User | None, pinned: User | None) -> User | None:
+    """The account this interaction is about: typed or picked here, else named by the request, else signed in."""
+    if interaction.account is not None:
+        return interaction.account
+    if interaction.state.get("other_account"):
+        return None
+    return pinned or signed_in
+
+
+def _session_facts(
+    request: HttpRequest, interaction: Interaction, signed_in: User | None, pinned: User | None
+) -> SessionFacts:
+    session = current_session(request)
+    state = interaction.state
+    asked_at = state.get("federated_mfa_asked_at")
+    refused = state.get("refused")
+    return SessionFacts(
+        started_at=interaction.created_at,
+        account_id=signed_in.pk if signed_in else None,
+        proofs=tuple(_proof(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
+        pinned_id=pinned.pk if pinned else None,
+        selected=interaction.account_id is not None or bool(state.get("other_account")),
+        consented=bool(state.get("consented")),
+        federated_mfa_asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
+        refused=(refused[0], refused[1]) if refused else None,
+    )
+
+
+def _proof(event: AuthenticationEvent) -> Proof:
+    return Proof(
+        method=Method(event.method),
+        at=event.at,
+        source=Source(event.source),
+        user_verified=event.user_verified,
+        proves_mfa=event.proves_mfa,
+        device_id=event.device_id,
+        tenant_id=event.resource_tenant_id,
+    )
+
+
+def _tenant_facts(tenant: Tenant) -> TenantFacts:
+    days = settings.MAX_MFA_AGE_DAYS
+    return TenantFacts(
+        id=tenant.pk, trusts_home_mfa=tenant.trusts_home_mfa, max_mfa_age=timedelta(days=days) if days else None
+    )
+
+
+def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
+    application = find_application(asked.client_id)
+    if application is None:
+        return ClientFacts()
+    granted = account is not None and has_consented(application=application, account=account, scopes=asked.scope)
+    return ClientFacts(preauthorized=application.preauthorized, granted=granted)
+
+
+def _user_facts(home: User, account: User | None) -> UserFacts:
+    domain = find_domain(home.user_principal_name)
+    federated = domain is not None and domain.authentication == DomainAuthentication.FEDERATED
+    allowed = frozenset(Method(kind) for kind in allowed_methods(home.tenant))
+    return UserFacts(
+        account_id=home.pk,
+        resource_oid=account.pk if account else None,
+        enabled=home.account_enabled and (account is None or account.account_enabled),
+        guest=account is not None and account.pk != home.pk,
+        federated=federated,
+        federated_mfa=FederatedMfa.ACCEPT,
+        registered=frozenset(Method(kind) for kind in usable_methods(home)),
+        # Recovery codes stand in for a method that is allowed, never alone.
+        allowed=allowed | {Method.RECOVERY_CODE} if allowed else allowed,
+    )
+
+
+def _verdict(request: HttpRequest, asked: SignInRequest, home: User, account: User | None, now: datetime) -> Verdict:
+    if account is None:
+        return Verdict()
+    session = current_session(request)
+    ip = request.META.get("REMOTE_ADDR", "")
+    seen = ProviderSession.objects.filter(account=home, events__isnull=False)
+    if session is not None:
+        seen = seen.exclude(pk=session.pk)
+    return verdict_for(
+        account=home,
+        resource_account=account,
+        client_id=asked.client_id,
+        ip=ip,
+        now=now,
+        known_device=seen.filter(user_agent=request.headers.get("User-Agent", "")[:200]).exists(),
+        known_location=seen.filter(ip_address=ip).exists() if ip else False,
+    )

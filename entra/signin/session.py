@@ -1,0 +1,165 @@
+"""The browser's session at the provider: a cookie with a random key, a row with its hash (M23: 24 hours).
+
+One home account a browser session: a proof by another account starts a new session. The key is replaced
+at every proof, so a key known before a sign-in is worth nothing after it (ASVS 7.2.4).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from entra.directory.models import Tenant, User
+from entra.signin.models import AuthenticationEvent, Interaction, Method, ProviderSession, Source
+
+LIFETIME = timedelta(hours=24)
+
+
+@dataclass
+class _Slot:
+    """What this request knows of its session; `new_key` is sent as a cookie by the middleware."""
+
+    loaded: bool = False
+    session: ProviderSession | None = None
+    new_key: str | None = None
+
+
+def _slot(request: HttpRequest) -> _Slot:
+    slot: _Slot = request.__dict__.setdefault("_provider_session", _Slot())
+    return slot
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def current_session(request: HttpRequest) -> ProviderSession | None:
+    """The live session of this browser, or None. Its `account` may be None: nobody signed in yet."""
+    slot = _slot(request)
+    if not slot.loaded:
+        slot.loaded = True
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if key:
+            slot.session = (
+                ProviderSession.objects.select_related("account__tenant")
+                .filter(key_hash=_hashed(key), expires_at__gt=timezone.now(), ended_at=None)
+                .first()
+            )
+    return slot.session
+
+
+def ensure_session(request: HttpRequest) -> ProviderSession:
+    """The live session, or a new one in which nobody has signed in."""
+    return current_session(request) or _start(request, account=None, now=timezone.now())
+
+
+def signed_in_account(request: HttpRequest) -> User | None:
+    """The home account signed in here, unless it was disabled or its sessions were revoked."""
+    session = current_session(request)
+    if session is None or session.account is None or not session.account.account_enabled:
+        return None
+    revoked_before = session.account.sessions_valid_from
+    return None if revoked_before and session.created_at < revoked_before else session.account
+
+
+def record_event(
+    request: HttpRequest,
+    *,
+    account: User,
+    method: Method,
+    source: Source = Source.LOCAL,
+    user_verified: bool = False,
+    proves_mfa: bool = False,
+    device_id: str = "",
+    resource_tenant: Tenant | None = None,
+) -> ProviderSession:
+    """Append one proof by the home `account` and replace the session key. Interactions under way move along."""
+    now = timezone.now()
+    with transaction.atomic():
+        session = ensure_session(request)
+        if session.account_id is None:
+            session.account = account
+        elif session.account_id != account.pk or signed_in_account(request) is None:
+            session = _replace(request, session, account=account, now=now)
+        AuthenticationEvent.objects.create(
+            session=session,
+            account=account,
+            method=method,
+            source=source,
+            at=now,
+            user_verified=user_verified,
+            proves_mfa=proves_mfa,
+            device_id=device_id,
+            resource_tenant=resource_tenant,
+        )
+        rotate(request, session)
+    return session
+
+
+def rotate(request: HttpRequest, session: ProviderSession) -> None:
+    """Give the session a new key; the old one is dead at once."""
+    key = secrets.token_urlsafe(32)
+    session.key_hash = _hashed(key)
+    session.save(update_fields=["key_hash", "account"])
+    _remember(request, session, key)
+
+
+def end_session(request: HttpRequest) -> UUID | None:
+    """End the browser's session; returns its id (`sid`), so that the caller can tell the applications."""
+    session = current_session(request)
+    if session is None:
+        return None
+    ProviderSession.objects.filter(pk=session.pk).update(ended_at=timezone.now())
+    Interaction.objects.filter(session=session).delete()
+    slot = _slot(request)
+    slot.session, slot.new_key = None, ""
+    return session.pk
+
+
+def write_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Send the new key, if this request made one. Called by the middleware."""
+    key = _slot(request).new_key
+    if key is None:
+        return
+    if key == "":
+        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+        return
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        key,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite=settings.SESSION_COOKIE_SAMESITE,
+    )
+
+
+def _start(request: HttpRequest, *, account: User | None, now: datetime) -> ProviderSession:
+    key = secrets.token_urlsafe(32)
+    session = ProviderSession.objects.create(
+        key_hash=_hashed(key),
+        account=account,
+        created_at=now,
+        expires_at=now + LIFETIME,
+        user_agent=request.headers.get("User-Agent", "")[:200],
+        ip_address=request.META.get("REMOTE_ADDR") or None,
+    )
+    _remember(request, session, key)
+    return session
+
+
+def _replace(request: HttpRequest, old: ProviderSession, *, account: User, now: datetime) -> ProviderSession:
+    ProviderSession.objects.filter(pk=old.pk).update(ended_at=now)
+    session = _start(request, account=account, now=now)
+    Interaction.objects.filter(session=old).update(session=session)
+    return session
+
+
+def _remember(request: HttpRequest, session: ProviderSession, key: str) -> None:
+    slot = _slot(request)
+    slot.loaded, slot.session, slot.new_key = True, session, key
