@@ -1,0 +1,59 @@
+"""Real processes, their own databases, a real browser. Nothing here imports the services."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from scripts.chromium import browser
+from scripts.running import Running, fresh_site
+from scripts.walkthrough.__main__ import let_days_pass
+from scripts.walkthrough.visit import Visit
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The portal, the provider and Wingtip, seeded; shared, so a test uses a persona no other test changes."""
+    with fresh_site(tmp_path_factory.mktemp("site") / "var") as site:
+        yield site
+
+
+@pytest.fixture
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A site for one test alone: for tests that let days pass or change a tenant's policy."""
+    with fresh_site(tmp_path_factory.mktemp("own") / "var") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def tls_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The same over https with a local authority, for clients that refuse http."""
+    with fresh_site(tmp_path_factory.mktemp("tls") / "var", tls=True) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def visit(chromium: Browser, running: Running) -> Iterator[Visit]:
+    """Somebody at a browser that has never been anywhere."""
+    person = Visit(chromium, running.site, lambda days: let_days_pass(running, days))
+    person.new_session()
+    yield person
+    person.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed system test shows what the services logged."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.failed:
+        for name in ("running", "own_site", "tls_site"):
+            site = getattr(item, "funcargs", {}).get(name)
+            if site is not None:
+                report.sections.append((f"service logs ({name})", site.log_tails()))
