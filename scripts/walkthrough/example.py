@@ -1,4 +1,4 @@
-"""The shape of a verification example (requirements V1 to V4): documented steps, each with what is done and observed."""
+"""The shape of a verification example (requirements V1 to V4): documented steps, each done and observed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -64,5 +64,5 @@ def _failure(act: Act, visit: Visit) -> str:
     try:
         act(visit)
     except (AssertionError, BrowserError) as error:
-        return f"{error}\n{visit.where()}" or "failed"
+        return f"{error}\n{visit.where()}"
     return ""

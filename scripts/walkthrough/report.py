@@ -11,7 +11,8 @@ PAGE = """<!doctype html>
 <style>
 body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; color: #242424 }}
 img {{ border: 1px solid #d1d1d1; max-width: 100%; display: block; margin: .5rem 0 1.5rem }}
-.failed {{ color: #b10e1c }} .passed {{ color: #0e700e }} pre {{ white-space: pre-wrap; background: #f5f5f5; padding: .5rem }}
+.failed {{ color: #b10e1c }} .passed {{ color: #0e700e }}
+pre {{ white-space: pre-wrap; background: #f5f5f5; padding: .5rem }}
 </style>
 <h1>Verification examples</h1>
 {body}
