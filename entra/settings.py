@@ -19,6 +19,7 @@ TLS = env.bool("TLS", default=False)
 _SCHEME = "https" if TLS else "http"
 PORTAL_URL = env.str("PORTAL_URL", default=f"{_SCHEME}://localhost:8000")
 ENTRA_URL = env.str("ENTRA_URL", default=f"{_SCHEME}://localhost:8001")
+WINGTIP_URL = env.str("WINGTIP_URL", default=f"{_SCHEME}://localhost:8002")  # the demo's federated provider
 
 DEMO = env.bool("DEMO", default=True)
 DEBUG = env.bool("DEBUG", default=False)

@@ -2,8 +2,6 @@
 
 import uuid
 
-from django.contrib.auth.hashers import check_password, make_password
-
 from entra.directory.models import Domain, Group, GroupMembership, GroupNesting, RoleAssignment, Tenant, User
 
 
@@ -34,14 +32,6 @@ def account_in(home: User, tenant: Tenant) -> User | None:
     if home.tenant_id == tenant.pk:
         return home
     return User.objects.select_related("tenant", "home_account").filter(tenant=tenant, home_account=home).first()
-
-
-def password_matches(account: User | None, password: str) -> bool:
-    """Check a password. An unknown account costs the same time, so that answers do not tell who exists (ASVS 6.3.8)."""
-    if account is None:
-        make_password(password)
-        return False
-    return check_password(password, account.password)
 
 
 def group_ids(account: User) -> list[uuid.UUID]:

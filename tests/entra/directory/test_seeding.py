@@ -72,9 +72,3 @@ def test_a_tenant_is_found_by_id_and_by_domain(world):
     assert services.find_tenant("c0000000-0000-4000-8000-000000000002") == wingtip
     assert services.find_tenant("WINGTIP.example") == wingtip
     assert services.find_tenant("unknown.example") is None
-
-
-def test_the_password_is_checked_and_an_unknown_account_has_none(world):
-    assert services.password_matches(_user("john@fabrikam.example"), "Partner!2026demo")
-    assert not services.password_matches(_user("john@fabrikam.example"), "partner!2026demo")
-    assert not services.password_matches(None, "Partner!2026demo")

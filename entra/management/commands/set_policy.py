@@ -1,0 +1,124 @@
+"""Change or show what a tenant demands of sign-ins, from the command line."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from entra.directory.methods import MethodKind
+from entra.directory.models import Tenant, User
+from entra.directory.services import find_tenant
+from entra.policy import administration
+from entra.policy.evaluate import Grant, PerUserMfaState
+from entra.policy.services import allowed_methods, rules_of
+
+ACTOR = "command line"
+POLICY_NAME = "Require MFA"
+EXAMPLES = """examples:
+  set_policy contoso.example                                       show what the tenant demands
+  set_policy contoso.example --security-defaults on
+  set_policy contoso.example --require-mfa all --exclude breakglass@contoso.example
+  set_policy contoso.example --require-mfa sales@contoso.example billing@contoso.example
+  set_policy contoso.example --require-mfa none                    remove every policy that demands MFA
+  set_policy fabrikam.example --per-user-mfa enforced --user john@fabrikam.example
+  set_policy wingtipcloud.example --allow-methods authenticatorApp,securityKey
+  set_policy wingtipcloud.example --custom-controls off
+"""
+
+
+class Command(BaseCommand):
+    help = "Change what a tenant demands of sign-ins. Without an option the present state is shown."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, epilog=EXAMPLES, formatter_class=RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("tenant", help="a verified domain of the tenant, or its id")
+        parser.add_argument("--security-defaults", choices=["on", "off"])
+        parser.add_argument(
+            "--require-mfa", nargs="+", metavar="NAME", help="conditional access: all, none, or sign-in names"
+        )
+        parser.add_argument("--exclude", nargs="+", default=[], metavar="NAME", help="left out of --require-mfa")
+        parser.add_argument("--per-user-mfa", choices=[state.value for state in PerUserMfaState])
+        parser.add_argument("--user", nargs="+", default=[], metavar="NAME", help="whom --per-user-mfa is for")
+        kinds = ", ".join(kind.value for kind in MethodKind)
+        parser.add_argument(
+            "--allow-methods",
+            metavar="KINDS",
+            help=f"methods policy: default, none, or a comma-separated list of {kinds}",
+        )
+        parser.add_argument("--block-legacy-authentication", choices=["on", "off"])
+        parser.add_argument("--custom-controls", choices=["off"], help="remove every policy with a custom control")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant = find_tenant(options["tenant"])
+        if tenant is None:
+            known = ", ".join(Tenant.objects.order_by("pk").values_list("domains__name", flat=True))
+            raise CommandError(f"No tenant has the domain or id {options['tenant']}. Known domains: {known or 'none'}.")
+        if options["exclude"] and not options["require_mfa"]:
+            raise CommandError("--exclude belongs to --require-mfa, which is missing.")
+        if bool(options["user"]) != bool(options["per_user_mfa"]):
+            raise CommandError("--per-user-mfa and --user belong together.")
+        _apply(tenant, options)
+        self._show(tenant)
+
+    def _show(self, tenant: Tenant) -> None:
+        rules = rules_of(tenant)
+        since = rules.security_defaults_since
+        lines = [
+            tenant.display_name,
+            f"  security defaults: {f'on since {since:%Y-%m-%d %H:%M} UTC' if since else 'off'}",
+            f"  methods allowed: {', '.join(sorted(allowed_methods(tenant))) or 'none'}",
+            f"  legacy authentication: {'blocked' if rules.blocks_legacy_authentication else 'not blocked'}",
+        ]
+        lines += [f"  policy {row.name}: {row.grant.value}, {row.state.value}" for row in rules.policies]
+        for user in User.objects.filter(tenant=tenant, per_user_mfa__isnull=False).select_related("per_user_mfa"):
+            lines.append(f"  per-user MFA {user.user_principal_name}: {user.per_user_mfa.state}")
+        self.stdout.write("\n".join(lines))
+
+
+def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
+    if options["security_defaults"]:
+        administration.set_security_defaults(tenant=tenant, on=options["security_defaults"] == "on", actor=ACTOR)
+    if options["require_mfa"]:
+        _require_mfa(tenant, options["require_mfa"], options["exclude"])
+    if options["per_user_mfa"]:
+        state = PerUserMfaState(options["per_user_mfa"])
+        administration.set_per_user_mfa(users=_users(tenant, options["user"]), state=state, actor=ACTOR)
+    if options["allow_methods"] is not None:
+        administration.set_allowed_methods(tenant=tenant, kinds=_kinds(options["allow_methods"]), actor=ACTOR)
+    if options["block_legacy_authentication"]:
+        administration.set_legacy_block(tenant=tenant, on=options["block_legacy_authentication"] == "on", actor=ACTOR)
+    if options["custom_controls"]:
+        administration.remove_policies(tenant=tenant, grant=Grant.CUSTOM_CONTROL, actor=ACTOR)
+
+
+def _require_mfa(tenant: Tenant, names: list[str], exclude: list[str]) -> None:
+    if names == ["none"]:
+        administration.remove_policies(tenant=tenant, grant=Grant.MFA, actor=ACTOR)
+        return
+    users = None if names == ["all"] else _users(tenant, names)
+    administration.require_mfa(
+        tenant=tenant, name=POLICY_NAME, users=users, excluded=_users(tenant, exclude), actor=ACTOR
+    )
+
+
+def _users(tenant: Tenant, names: list[str]) -> list[User]:
+    found = {user.user_principal_name: user for user in User.objects.filter(tenant=tenant).select_related("tenant")}
+    unknown = [name for name in names if name.lower() not in found]
+    if unknown:
+        raise CommandError(f"{tenant.display_name} has no user named {', '.join(unknown)}.")
+    return [found[name.lower()] for name in names]
+
+
+def _kinds(listed: str) -> list[MethodKind] | None:
+    if listed == "default":
+        return None
+    names = [] if listed == "none" else [name.strip() for name in listed.split(",")]
+    known = {kind.value for kind in MethodKind}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CommandError(f"Unknown methods: {', '.join(unknown)}. Known: {', '.join(sorted(known))}, none, default.")
+    return [MethodKind(name) for name in names]

@@ -1,0 +1,122 @@
+"""Reads a tenant's policies from the database and weighs a sign-in against them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from entra.directory.methods import MethodKind, has_method
+from entra.directory.models import AccountClass, Tenant, User, UserType
+from entra.directory.services import group_ids, is_administrator
+from entra.policy.evaluate import AccessPolicy, Attempt, Grant, PerUserMfaState, PolicyState, Rules, Subject, Verdict
+from entra.policy.evaluate import evaluate as weigh
+from entra.policy.models import (
+    AuthenticationPolicy,
+    ConditionalAccessPolicy,
+    NamedLocation,
+    PerUserMfa,
+    SecurityDefaults,
+)
+
+
+def verdict_for(
+    *,
+    account: User,
+    resource_account: User | None,
+    client_id: str,
+    ip: str,
+    now: datetime,
+    known_device: bool,
+    known_location: bool = True,
+    registered: bool | None = None,
+    legacy: bool = False,
+    resource_tenant: Tenant | None = None,
+) -> Verdict:
+    """Return what the resource tenant demands of this sign-in.
+
+    `account` is the home account, `resource_account` the one that stands for it in the resource tenant. A delegated
+    partner user has none there: pass `resource_tenant`; such a person counts as one of its administrators.
+    `registered` overrules what is looked up: whether the home account has a confirmed verification method.
+    """
+    weighed_account = resource_account or account
+    tenant = resource_tenant or weighed_account.tenant
+    foreign = resource_account is None and tenant.pk != account.tenant_id
+    rules = rules_of(tenant)
+    if registered is None:  # only security defaults ask
+        registered = rules.security_defaults_since is not None and has_method(account)
+    subject = Subject(
+        user_id=str(weighed_account.pk),
+        group_ids=frozenset() if foreign else frozenset(str(one) for one in group_ids(weighed_account)),
+        guest=foreign or weighed_account.user_type == UserType.GUEST,
+        administrator=foreign or is_administrator(weighed_account),
+        break_glass=not foreign and weighed_account.account_class == AccountClass.BREAK_GLASS,
+        registered=registered,
+        created_at=weighed_account.created_at,
+        per_user_mfa=per_user_mfa_state(weighed_account),
+    )
+    attempt = Attempt(
+        client_id=str(client_id),
+        now=now,
+        ip=ip,
+        known_device=known_device,
+        known_location=known_location,
+        legacy=legacy,
+    )
+    return weigh(subject=subject, attempt=attempt, rules=rules)
+
+
+def per_user_mfa_state(account: User) -> PerUserMfaState:
+    state = PerUserMfa.objects.filter(user=account).values_list("state", flat=True).first()
+    return PerUserMfaState(state or PerUserMfaState.DISABLED)
+
+
+def rules_of(tenant: Tenant) -> Rules:
+    """Return the tenant's rules by value."""
+    defaults = SecurityDefaults.objects.filter(tenant=tenant).values_list("enabled_at", flat=True).first()
+    authentication = AuthenticationPolicy.objects.filter(tenant=tenant).first()
+    policies = (
+        ConditionalAccessPolicy.objects.filter(tenant=tenant)
+        .prefetch_related("include_locations", "exclude_locations")
+        .order_by("name")
+    )
+    return Rules(
+        security_defaults_since=defaults,
+        blocks_legacy_authentication=bool(authentication and authentication.blocks_legacy_authentication),
+        policies=tuple(_by_value(policy) for policy in policies),
+    )
+
+
+def allowed_methods(tenant: Tenant) -> frozenset[MethodKind]:
+    """Return the verification methods people of `tenant` may register and use.
+
+    A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
+    (common issue 4), and without them everything is allowed.
+    """
+    stated = AuthenticationPolicy.objects.filter(tenant=tenant).values_list("allowed_methods", flat=True).first()
+    if stated is not None:
+        return frozenset(MethodKind(one) for one in stated)
+    if SecurityDefaults.objects.filter(tenant=tenant).exists():
+        return frozenset({MethodKind.AUTHENTICATOR_APP})
+    return frozenset(MethodKind)
+
+
+def _by_value(policy: ConditionalAccessPolicy) -> AccessPolicy:
+    included = list(policy.include_locations.all())
+    return AccessPolicy(
+        name=policy.name,
+        grant=Grant(policy.grant),
+        state=PolicyState(policy.state),
+        include_users=frozenset(policy.include_users),
+        exclude_users=frozenset(policy.exclude_users),
+        include_groups=frozenset(policy.include_groups),
+        exclude_groups=frozenset(policy.exclude_groups),
+        include_guests=policy.include_guests,
+        exclude_guests=policy.exclude_guests,
+        include_applications=frozenset(policy.include_applications),
+        exclude_applications=frozenset(policy.exclude_applications),
+        include_locations=_ranges(included) if included else None,
+        exclude_locations=_ranges(policy.exclude_locations.all()),
+        custom_control=str(policy.custom_control_id or ""),
+    )
+
+
+def _ranges(locations: Iterable[NamedLocation]) -> tuple[str, ...]:
+    return tuple(one for location in locations for one in location.cidr_ranges)
