@@ -4,6 +4,26 @@ import django.utils.timezone
 import uuid
 from django.db import migrations, models
 
+# The queryset refuses too; the trigger holds for every other way in. Deleting is left to the operating system's
+# owner of the database: tests must be able to empty their tables.
+REFUSE_UPDATE = {
+    "sqlite": [
+        "CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON activity_auditrecord "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse_audit_update() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
+        "CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON activity_auditrecord "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_audit_update()",
+    ],
+}
+
+
+def refuse_updates(apps, schema_editor):
+    for statement in REFUSE_UPDATE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
 
 class Migration(migrations.Migration):
 
@@ -45,4 +65,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['tenant_id', 'at'], name='operation_by_tenant_and_time')],
             },
         ),
+        migrations.RunPython(refuse_updates, migrations.RunPython.noop),
     ]

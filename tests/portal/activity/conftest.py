@@ -1,0 +1,35 @@
+"""The log of one test: read through `logged`, which ships first where the tests run with Redis."""
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from activity import writer
+from activity.management.commands import ship_operations
+from activity.models import OperationRecord
+
+Logged = Callable[[], list[OperationRecord]]
+
+
+@pytest.fixture(autouse=True)
+def own_stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Parallel tests share a Redis; each has a stream of its own in it."""
+    name = f"test:{uuid.uuid4().hex}"
+    for module in (writer, ship_operations):
+        monkeypatch.setattr(module, "STREAM", name)
+    yield
+    if settings.REDIS_URL:
+        writer.stream().delete(name)
+
+
+@pytest.fixture
+def logged(db: None) -> Logged:
+    def read() -> list[OperationRecord]:
+        if settings.REDIS_URL:
+            call_command("ship_operations", "--once")
+        return list(OperationRecord.objects.order_by("at"))
+
+    return read

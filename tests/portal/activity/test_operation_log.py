@@ -1,0 +1,118 @@
+"""What counts as a portal operation (Q10), and that an answered one is stored."""
+
+from uuid import UUID
+
+import pytest
+import redis
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from activity import writer
+from activity.management.commands.ship_operations import ship
+from activity.middleware import OperationLogMiddleware
+from activity.models import OperationRecord
+from activity.operation import Operation
+from tests.portal.activity.conftest import Logged
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("Q10")]
+FABRIKAM = UUID("c0000000-0000-4000-8000-000000000003")
+JOHN = Operation(FABRIKAM, "b0000000-0000-4000-8000-000000000301", "john@fabrikam.example", "customers", mfa=True)
+
+
+def answer(status: int, operation: Operation | None = JOHN) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponse:
+        if operation is not None:
+            request.operation = operation
+        return HttpResponse(status=status)
+
+    return OperationLogMiddleware(view)(RequestFactory().get("/commerce/customers"))
+
+
+def test_an_answer_is_logged_with_who_where_and_the_level(logged: Logged) -> None:
+    answer(200)
+    (record,) = logged()
+    assert record.tenant_id == FABRIKAM
+    assert record.user_id == "b0000000-0000-4000-8000-000000000301"
+    assert record.user_name == "john@fabrikam.example"
+    assert record.area == "customers"
+    assert record.path == "/commerce/customers"
+    assert record.mfa is True
+    assert record.at.utcoffset() is not None
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 303])
+def test_every_answer_below_400_counts(status: int, logged: Logged) -> None:
+    answer(status)
+    assert len(logged()) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+def test_refusals_and_faults_are_no_operations(status: int, logged: Logged) -> None:
+    answer(status)
+    assert logged() == []
+
+
+def test_a_request_outside_the_counted_areas_is_no_operation(logged: Logged) -> None:
+    answer(200, operation=None)
+    assert logged() == []
+
+
+def test_without_redis_one_statement_is_the_whole_cost(django_assert_num_queries, settings) -> None:
+    settings.REDIS_URL = ""
+    with django_assert_num_queries(1):
+        answer(200)
+
+
+class Stream:
+    """The four commands of a Redis stream that the log uses."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, dict[str, str]] = {}
+
+    def xadd(self, name: str, fields: dict[str, str]) -> str:
+        self.entries[str(len(self.entries))] = fields
+        return str(len(self.entries))
+
+    def xrange(self, name: str, count: int) -> list[tuple[str, dict[str, str]]]:
+        return list(self.entries.items())[:count]
+
+    def xdel(self, name: str, *ids: str) -> None:
+        for entry_id in ids:
+            del self.entries[entry_id]
+
+
+@pytest.fixture
+def stream(settings, monkeypatch) -> Stream:
+    settings.REDIS_URL = "redis://stream"
+    fake = Stream()
+    monkeypatch.setattr(writer, "stream", lambda: fake)
+    monkeypatch.setattr("activity.management.commands.ship_operations.stream", lambda: fake)
+    return fake
+
+
+def test_with_redis_the_page_writes_to_the_stream_and_the_worker_to_the_database(stream: Stream) -> None:
+    answer(200)
+    answer(200)
+    assert not OperationRecord.objects.exists()
+    call_command("ship_operations", "--once")
+    assert OperationRecord.objects.count() == 2
+    assert stream.entries == {}
+
+
+def test_a_batch_that_is_shipped_twice_is_stored_once(stream: Stream) -> None:
+    answer(200)
+    kept = dict(stream.entries)
+    ship()
+    stream.entries.update(kept)  # the worker died after storing, before deleting
+    ship()
+    assert OperationRecord.objects.count() == 1
+
+
+def test_without_an_answer_from_redis_the_page_writes_to_the_database(stream: Stream, monkeypatch) -> None:
+    def fail(name: str, fields: dict[str, str]) -> str:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(stream, "xadd", fail)
+    answer(200)
+    assert OperationRecord.objects.count() == 1
