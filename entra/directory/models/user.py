@@ -1,7 +1,7 @@
 """User accounts: members, and guests that point at their home account."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -55,7 +55,7 @@ class User(AbstractBaseUser):
     last_login = None
 
     USERNAME_FIELD = "user_principal_name"
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     class Meta:
         constraints = [
