@@ -1,16 +1,19 @@
 """The icons in static/icons.svg: our name → the Fluent System Icon it is drawn from (20 px, regular)."""
 
-SAME_NAME = """
-home people person building headset receipt key phone mail search settings globe warning info dismiss add delete edit
-copy filter calendar clock history apps document navigation open eye pulse cart tag money chat beaker link send print
-fingerprint star folder flag wrench box branch organization list table prohibited hourglass server certificate comment
-book code board lightbulb circle shield
-""".split()
-HYPHENATED = """
-person-add person-key person-accounts person-circle shield-task shield-keyhole shield-error sign-out chevron-right
-chevron-down chevron-left chevron-up arrow-right arrow-left arrow-down arrow-up arrow-sort arrow-sync arrow-reset
-document-text heart-pulse qr-code phone-key people-team globe-shield mail-inbox plug-connected lock-open
-""".split()
+# fmt: off
+SAME_NAME = (
+    "add", "apps", "beaker", "board", "book", "box", "branch", "building", "calendar", "cart", "certificate",
+    "chat", "circle", "clock", "code", "comment", "copy", "delete", "dismiss", "document", "edit", "eye", "filter",
+    "fingerprint", "flag", "folder", "globe", "headset", "history", "home", "hourglass", "info", "key", "lightbulb",
+    "link", "list", "mail", "money", "navigation", "open", "organization", "people", "person", "phone", "print",
+    "prohibited", "pulse", "receipt", "search", "send", "server", "settings", "shield", "star", "table", "tag",
+    "warning", "wrench",
+)
+HYPHENATED = (
+    "arrow-down", "arrow-left", "arrow-reset", "arrow-right", "arrow-sort", "arrow-sync", "arrow-up", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "document-text", "globe-shield", "heart-pulse", "lock-open", "mail-inbox", "people-team", "person-accounts", "person-add", "person-circle", "person-key", "phone-key",
+    "plug-connected", "qr-code", "shield-error", "shield-keyhole", "shield-task", "sign-out",
+)
+# fmt: on
 RENAMED = {
     "support": "person_support",
     "lock": "lock_closed",

@@ -36,9 +36,9 @@ def form(
 def field(
     bound: BoundField,
     label: Any = "",
-    help: Any = "",
+    help: Any = "",  # noqa: A002 -- the parameter's name in templates
     placeholder: Any = "",
-    autocomplete: str = "",  # noqa: A002 -- the parameter's name in templates
+    autocomplete: str = "",
 ) -> SafeString:
     """One field with its label; help and errors are named by the input's aria-describedby (WCAG 3.3.1)."""
     help_text = help or bound.help_text

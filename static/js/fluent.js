@@ -1,0 +1,55 @@
+// Small comforts; every page works without them.
+(() => {
+  "use strict";
+
+  const zoned = { datetime: { dateStyle: "medium", timeStyle: "short" }, date: { dateStyle: "medium" } };
+
+  function showTimes(root) {
+    const language = document.documentElement.lang || undefined;
+    const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+    for (const time of root.querySelectorAll("time[data-when]")) {
+      const moment = new Date(time.dateTime);
+      if (Number.isNaN(moment.getTime())) continue;
+      time.title = exact.format(moment);
+      const options = zoned[time.dataset.when];
+      if (options) time.textContent = new Intl.DateTimeFormat(language, options).format(moment);
+    }
+  }
+
+  function offerCopies(root) {
+    if (!navigator.clipboard) return;
+    for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+  }
+
+  async function copy(button) {
+    const source = button.parentElement.querySelector("[data-copy-source]");
+    await navigator.clipboard.writeText(source.textContent);
+    const label = button.getAttribute("aria-label");
+    button.classList.add("copied");
+    button.setAttribute("aria-label", button.dataset.copied);
+    setTimeout(() => {
+      button.classList.remove("copied");
+      button.setAttribute("aria-label", label);
+    }, 2000);
+  }
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+    closeMenus(event.target.closest("details.menu"));
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  showTimes(document);
+  offerCopies(document);
+  document.querySelector("[data-focus]")?.focus();
+})();
