@@ -20,9 +20,10 @@ def own_stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     name = f"test:{uuid.uuid4().hex}"
     for module in (writer, ship_operations):
         monkeypatch.setattr(module, "STREAM", name)
+    client = writer.stream() if settings.REDIS_URL else None
     yield
-    if settings.REDIS_URL:
-        writer.stream().delete(name)
+    if client is not None:
+        client.delete(name)
 
 
 @pytest.fixture
