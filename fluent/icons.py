@@ -10,8 +10,11 @@ SAME_NAME = (
     "warning", "wrench",
 )
 HYPHENATED = (
-    "arrow-down", "arrow-left", "arrow-reset", "arrow-right", "arrow-sort", "arrow-sync", "arrow-up", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "document-text", "globe-shield", "heart-pulse", "lock-open", "mail-inbox", "people-team", "person-accounts", "person-add", "person-circle", "person-key", "phone-key",
-    "plug-connected", "qr-code", "shield-error", "shield-keyhole", "shield-task", "sign-out",
+    "arrow-down", "arrow-left", "arrow-reset", "arrow-right", "arrow-sort", "arrow-sync", "arrow-up",
+    "chevron-down", "chevron-left", "chevron-right", "chevron-up", "document-text", "globe-shield",
+    "heart-pulse", "lock-open", "mail-inbox", "people-team", "person-accounts", "person-add", "person-circle",
+    "person-key", "phone-key", "plug-connected", "qr-code", "shield-error", "shield-keyhole", "shield-task",
+    "sign-out",
 )
 # fmt: on
 RENAMED = {

@@ -1,7 +1,5 @@
 """Language and theme switches: plain POST forms, safe to offer on every page."""
 
-from typing import cast
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -13,7 +11,7 @@ from fluent.theme import THEME_COOKIE, YEAR, Theme
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Django's own switch: a cookie, and back to a `next` on this host."""
-    return cast(HttpResponse, set_language(request))
+    return set_language(request)
 
 
 @require_POST
