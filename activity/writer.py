@@ -27,7 +27,7 @@ def write(operation: Operation, path: str) -> None:
     entry = _entry(operation, path)
     if settings.REDIS_URL:
         try:
-            stream().xadd(STREAM, entry)
+            stream().xadd(STREAM, {**entry})
         except redis.RedisError:
             logger.warning("Redis does not take the operation log; writing to the database", exc_info=True)
         else:
@@ -42,7 +42,7 @@ def insert(entries: Iterable[Mapping[str, str]]) -> None:
         cursor.executemany(INSERT, [row(entry) for entry in entries])
 
 
-def row(entry: Mapping[str, str]) -> list[object]:
+def row(entry: Mapping[str, str]) -> list[str | bool | datetime]:
     """The entry as parameters in the shape the ORM would store: no ORM, it would cost a third of a page."""
     identifiers = (entry["id"], entry["tenant_id"])
     if connection.features.has_native_uuid_field:
@@ -50,7 +50,7 @@ def row(entry: Mapping[str, str]) -> list[object]:
     else:
         identifier, tenant = identifiers
     at = datetime.fromtimestamp(float(entry["at"]), UTC)
-    stored_at: object = at if connection.vendor == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
+    stored_at: datetime | str = at if connection.vendor == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
     texts = (entry["user_id"], entry["user_name"], entry["area"], entry["path"])
     return [identifier, stored_at, tenant, *texts, entry["mfa"] == "1"]
 

@@ -109,8 +109,8 @@ def fresh_site(var_dir: Path, *, tls: bool = False, extra: Mapping[str, str] | N
     (127.0.0.1 and localhost), as they are in the world: one host would hide SameSite mistakes."""
     scheme = "https" if tls else "http"
     portal, entra, wingtip = free_ports(3)
-    hosts = (f"127.0.0.1:{portal}", f"localhost:{entra}", f"127.0.0.1:{wingtip}")
-    site = Site(*(f"{scheme}://{host}" for host in hosts), var_dir)
+    this = f"{scheme}://127.0.0.1"
+    site = Site(f"{this}:{portal}", f"{scheme}://localhost:{entra}", f"{this}:{wingtip}", var_dir)
     env = site.environment({**(certificates(var_dir / "tls") if tls else {}), **(extra or {})})
     site.prepare(env)
     running = Running(site, env)

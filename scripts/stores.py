@@ -70,10 +70,8 @@ def _postgresql(folder: Path) -> Iterator[dict[str, str]]:
         folder.chmod(0o755)
         shutil.chown(data, "postgres")
     initdb, server = _postgresql_program("initdb") or "initdb", _postgresql_program("postgres") or "postgres"
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.check_call(
-        [*prefix, initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet
-    )
+    make = [*prefix, initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.check_call(make, stdout=subprocess.DEVNULL, cwd="/")
     options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(data), "-c", "fsync=off", "-c", "max_connections=200"]
     log = (folder / "postgresql.log").open("wb")
     process = subprocess.Popen([*prefix, server, "-D", str(data), *options], stdout=log, stderr=log, cwd="/")
