@@ -27,7 +27,7 @@ def write(operation: Operation, path: str) -> None:
     entry = _entry(operation, path)
     if settings.REDIS_URL:
         try:
-            stream().xadd(STREAM, {**entry})
+            stream().xadd(STREAM, entry)  # type: ignore[arg-type] # its dict is invariant
         except redis.RedisError:
             logger.warning("Redis does not take the operation log; writing to the database", exc_info=True)
         else:
