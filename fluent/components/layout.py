@@ -6,7 +6,7 @@ from typing import Any
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from fluent.components.library import component, register
 
@@ -20,7 +20,8 @@ def page_title(context: Context) -> str:
 
 @register.simple_block_tag
 def heading(content: str, title: Any, subtitle: Any = "") -> SafeString:
-    return component("heading", content=content.strip(), title=title, subtitle=subtitle)
+    buttons = mark_safe(content.strip())  # noqa: S308 -- rendered by the template engine, escaped already
+    return component("heading", content=buttons, title=title, subtitle=subtitle)
 
 
 @register.simple_block_tag
