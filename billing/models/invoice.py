@@ -66,6 +66,7 @@ class Invoice(models.Model):
     payment_state = models.CharField(max_length=12, choices=payment_states, default=PaymentState.UNPAID)
     amends_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     line_count = models.PositiveIntegerField(default=0)
+    search_text = models.TextField(help_text="The number, folded for search.")
 
     objects = InvoiceQuerySet.as_manager()
 

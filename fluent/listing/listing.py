@@ -145,9 +145,9 @@ class Listing(Generic[M]):
     def _filter_form(self, query: ListQuery, choices: Mapping[str, Choices]) -> forms.Form | None:
         if not self.filters:
             return None
-        form = forms.Form(initial=query.chosen)
+        form = forms.Form(initial=query.chosen, use_required_attribute=False)
         for each in self.filters:
             form.fields[each.key] = forms.ChoiceField(
-                label=str(each.title), required=False, choices=[("", _("All")), *choices[each.key]]
+                label=str(each.title), choices=[("", _("All")), *choices[each.key]]
             )
         return form

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from billing import views
+
+app_name = "billing"
+_ONE = "/invoices/<slug:number>"
+urlpatterns = [
+    path("", views.invoice_list, name="invoices"),
+    path(_ONE, views.invoice_detail, name="invoice"),
+    path(f"{_ONE}/reconciliation", views.reconciliation, name="reconciliation"),
+    path(f"{_ONE}/statement", views.statement, name="statement"),
+]

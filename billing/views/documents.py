@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.access import access_rule
+from billing.documents.statement import statement_pdf
+from billing.lists import RECONCILIATION
+from billing.models import Invoice, LineItem
+from customers.http import PartnerRequest
+from fluent.listing.export import csv_response
+
+
+@access_rule("billing")
+@require_safe
+def reconciliation(request: PartnerRequest, number: str) -> StreamingHttpResponse:
+    """Every line of the invoice with what a reseller needs to charge it on."""
+    invoice = get_object_or_404(Invoice.objects.visible_to(request.user), number=number)
+    lines = LineItem.objects.visible_to(request.user).filter(invoice=invoice)
+    rows = lines.select_related("invoice", "customer").order_by("customer_name", "pk")
+    return csv_response(f"reconciliation-{invoice.number}", RECONCILIATION, rows)
+
+
+@access_rule("billing")
+@require_safe
+def statement(request: PartnerRequest, number: str) -> HttpResponse:
+    invoice = get_object_or_404(Invoice.objects.visible_to(request.user), number=number)
+    lines = LineItem.objects.visible_to(request.user).filter(invoice=invoice).order_by("customer_name", "pk")
+    content = statement_pdf(
+        invoice=invoice,
+        lines=lines.iterator(chunk_size=500),
+        organization=request.user.tenant.display_name,
+        product=str(settings.PRODUCT_NAME),
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="statement-{invoice.number}.pdf"'
+    return response

@@ -1,0 +1,11 @@
+"""What the audit log says about customers."""
+
+from activity.actions import AuditAction
+
+
+class CustomerAction(AuditAction):
+    CUSTOMER_ADDED = "customer.added"
+    CUSTOMER_EDITED = "customer.edited"
+    CONTACT_ADDED = "customer.contact-added"
+    CONTACT_EDITED = "customer.contact-edited"
+    CONTACT_REMOVED = "customer.contact-removed"
