@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from entra.signin.views.step import step
+from entra.signin.views.consent import permissions
+from entra.signin.views.identify import identify, select
+from entra.signin.views.password import password
+from entra.signin.views.register import choose_method, more_information, registered, set_up_method
+from entra.signin.views.step import cancel_step, step
+from entra.signin.views.verify import verify
 
 app_name = "signin"
 urlpatterns = [
     path("<str:interaction_id>", step, name="step"),
+    path("<str:interaction_id>/select", select, name="select"),
+    path("<str:interaction_id>/identify", identify, name="identify"),
+    path("<str:interaction_id>/password", password, name="password"),
+    path("<str:interaction_id>/register", more_information, name="register"),
+    path("<str:interaction_id>/register/method", choose_method, name="register_method"),
+    path("<str:interaction_id>/register/set-up", set_up_method, name="register_set_up"),
+    path("<str:interaction_id>/register/done", registered, name="register_done"),
+    path("<str:interaction_id>/verify", verify, name="verify"),
+    path("<str:interaction_id>/consent", permissions, name="consent"),
+    path("<str:interaction_id>/cancel", cancel_step, name="cancel"),
 ]

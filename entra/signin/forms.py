@@ -1,0 +1,86 @@
+"""The fields of the sign-in pages. What a form means is decided by the view that reads it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class IdentifyForm(forms.Form):
+    # Not an EmailField: its messages would tell well-formed unknown names from malformed ones for no gain.
+    sign_in_name = forms.CharField(
+        label=_("Email address"),
+        max_length=320,
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "username", "autofocus": True, "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+
+    def clean_sign_in_name(self) -> str:
+        return str(self.cleaned_data["sign_in_name"]).strip().lower()
+
+
+class PasswordForm(forms.Form):
+    # Shown to password managers only: they file the password under this name.
+    username = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
+        ),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+
+
+class HardwareTokenForm(forms.Form):
+    serial_number = forms.CharField(
+        label=_("Serial number"),
+        help_text=_("It is printed on the back of the token."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("Code the token shows now"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )
+
+
+class SecurityKeyForm(forms.Form):
+    """Filled in by static/signin/webauthn.js with what the browser's authenticator answered."""
+
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput, required=False)
+
+
+class NewSecurityKeyForm(SecurityKeyForm):
+    name = forms.CharField(
+        label=_("Name this key"),
+        help_text=_("So that you recognise it later."),
+        max_length=60,
+        initial=_("Security key"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def refuse(form: forms.Form, message: Any, field: str | None = None) -> None:
+    """Put a reason found by the view onto the form."""
+    form.add_error(field, message)

@@ -1,0 +1,59 @@
+"""Enter password. Known and unknown names get the same page, the same message and the same time (ASVS 6.3.8)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from entra.directory.methods import TooManyGuesses, verify_password
+from entra.directory.services import find_home_account
+from entra.signin.flows import advance, choose_account, expected, prove
+from entra.signin.forms import PasswordForm, refuse
+from entra.signin.method import Method
+from entra.signin.models import Interaction
+from entra.signin.network import client_ip
+from entra.signin.steps import Step
+from entra.signin.typed_name import forget_name, typed_name
+from entra.signin.views.pages import show, sign_in_page, too_many
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_page
+def password(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    name = _name(request, interaction)
+    if not name:
+        return advance(request, interaction)
+    form = PasswordForm(request.POST or None, initial={"username": name})
+    if request.method == "POST" and form.is_valid() and _signed_in(request, interaction, form, name):
+        return advance(request, interaction)
+    return show(request, "signin/password.html", interaction, Step.PASSWORD, identity=name, form=form)
+
+
+def _name(request: HttpRequest, interaction: Interaction) -> str:
+    """The name whose password is asked for: the one typed, else the account that `decide` wants a password of."""
+    typed = typed_name(interaction)
+    if typed:
+        return typed
+    turn = expected(request, interaction, Step.PASSWORD)
+    return turn[0].account.home.user_principal_name if turn and turn[0].account else ""
+
+
+def _signed_in(request: HttpRequest, interaction: Interaction, form: PasswordForm, name: str) -> bool:
+    account = find_home_account(name)
+    try:
+        right = verify_password(
+            account=account, sign_in_name=name, password=form.cleaned_data["password"], ip=client_ip(request)
+        )
+    except TooManyGuesses as refusal:
+        refuse(form, too_many(refusal))
+        return False
+    if account is None or not right:
+        refuse(form, _("Your account or password is incorrect."), "password")
+        return False
+    if not account.account_enabled:
+        # Said only to someone who knows the password (AADSTS50057).
+        refuse(form, _("Your account is disabled. Contact your administrator. (AADSTS50057)"))
+        return False
+    forget_name(interaction)
+    choose_account(interaction, account)
+    prove(request, interaction, account=account, method=Method.PASSWORD)
+    return True

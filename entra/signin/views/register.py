@@ -1,0 +1,131 @@
+"""More information required: register a verification method during sign-in (V3, V5, V10).
+
+Registration switches nothing on: it adds a method, and the proof given with it counts for this session only.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from entra.directory.methods import MethodKind, has_method, registered_methods
+from entra.directory.models import User
+from entra.signin.enrolment import begin, set_up
+from entra.signin.facts import SECOND_FACTORS
+from entra.signin.flows import SeeOther, advance, expected, prove
+from entra.signin.fresh_codes import codes_in_hand, put_away_codes, take_codes
+from entra.signin.labels import labels
+from entra.signin.method import Method
+from entra.signin.models import Interaction
+from entra.signin.steps import Step
+from entra.signin.views.pages import show, sign_in_page
+from entra.signin.views.set_up import SetUpPage
+
+
+@require_safe
+@sign_in_page
+def more_information(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Page 1: why, and Next."""
+    account, kinds = _turn(request, interaction)
+    if account is None:
+        return advance(request, interaction)
+    stuck = has_method(account) and not _verified_here(interaction, account)
+    return show(
+        request,
+        "signin/register_stuck.html" if stuck else "signin/register.html",
+        interaction,
+        Step.REGISTER,
+        identity=account.user_principal_name,
+        kinds=labels(kinds),
+        held=registered_methods(account),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_page
+def choose_method(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Page 2: the methods the organization allows."""
+    account, kinds = _allowed_turn(request, interaction)
+    if account is None:
+        return advance(request, interaction)
+    chosen = request.POST.get("method")
+    if request.method == "POST" and chosen in kinds:
+        begin(interaction, account=account, kind=MethodKind(chosen))
+        return SeeOther(reverse("signin:register_set_up", args=[interaction.pk]))
+    return show(
+        request,
+        "signin/register_method.html",
+        interaction,
+        Step.REGISTER,
+        identity=account.user_principal_name,
+        kinds=labels(kinds),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_page
+def set_up_method(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Page 3: set the method up and prove that it works; the proof is the verification of this sign-in."""
+    account, kinds = _allowed_turn(request, interaction)
+    if account is None:
+        return advance(request, interaction)
+    page = SetUpPage(request, interaction, account, kinds)
+    if page.kind is None:
+        return SeeOther(reverse("signin:register_method", args=[interaction.pk]))
+    first = not has_method(account)
+    done = page.finish() if request.method == "POST" else None
+    if done is not None:
+        prove(
+            request,
+            interaction,
+            account=account,
+            method=Method(done.kind),
+            user_verified=done.user_verified,
+            device_id=done.device_id,
+        )
+        if first:
+            take_codes(interaction, account=account)
+        return SeeOther(reverse("signin:register_done", args=[interaction.pk]))
+    return show(
+        request,
+        "signin/register_set_up.html",
+        interaction,
+        Step.REGISTER,
+        identity=account.user_principal_name,
+        form=page.form,
+        set_up=set_up(interaction, account=account),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_page
+def registered(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Done: recovery codes stay readable until Continue, then never again."""
+    codes = codes_in_hand(interaction)
+    if request.method == "POST" or not codes:
+        put_away_codes(interaction)
+        return advance(request, interaction)
+    return show(request, "signin/register_done.html", interaction, Step.REGISTER, codes_text="\n".join(codes))
+
+
+def _turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind]]:
+    turn = expected(request, interaction, Step.REGISTER)
+    if turn is None or turn[0].account is None:
+        return None, frozenset()
+    return turn[0].account.home, frozenset(MethodKind(method) for method in turn[1].methods)
+
+
+def _allowed_turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind]]:
+    """As `_turn`, but for nobody whose account has a method that was not used here.
+
+    Otherwise a known password would be enough to add a method to a protected account, for example after the
+    organization stopped allowing the one it has.
+    """
+    account, kinds = _turn(request, interaction)
+    if account is not None and has_method(account) and not _verified_here(interaction, account):
+        return None, frozenset()
+    return account, kinds
+
+
+def _verified_here(interaction: Interaction, account: User) -> bool:
+    events = interaction.session.events.filter(account=account)
+    return events.filter(method__in=SECOND_FACTORS).exists() or events.filter(proves_mfa=True).exists()

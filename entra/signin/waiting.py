@@ -1,0 +1,11 @@
+"""How long a person has to wait, as people count."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+
+def minutes_until(moment: datetime) -> int:
+    """Whole minutes until `moment`, rounded up, at least one."""
+    seconds = (moment - timezone.now()).total_seconds()
+    return max(1, -(-int(seconds) // 60))
