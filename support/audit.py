@@ -1,0 +1,11 @@
+"""What the audit log says about customer requests."""
+
+from activity.actions import AuditAction
+
+
+class RequestAction(AuditAction):
+    OPENED = "request.opened"
+    REPLIED = "request.replied"
+    CLOSED = "request.closed"
+    REOPENED = "request.reopened"
+    ATTACHMENT_DOWNLOADED = "request.attachment-downloaded"

@@ -1,0 +1,20 @@
+"""How many customer requests a partner has and how many are open, without counting rows."""
+
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.models import User
+from support.models import RequestCount
+
+
+def request_counts(user: User) -> RequestCount:
+    """Total and open; zeros for a partner that never had a request."""
+    found = RequestCount.objects.filter(partner_id=user.tenant_id).first()
+    return found or RequestCount(partner_id=user.tenant_id)
+
+
+def requests_changed(partner_id: UUID, *, total: int = 0, opened: int = 0) -> None:
+    """Call inside the transaction of the change."""
+    RequestCount.objects.get_or_create(partner_id=partner_id)
+    RequestCount.objects.filter(partner_id=partner_id).update(total=F("total") + total, open=F("open") + opened)
