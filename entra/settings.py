@@ -101,6 +101,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "entra_csrf"
 CSRF_COOKIE_SECURE = TLS
 MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
+REFRESH_GRACE_HOURS = env.int("REFRESH_GRACE_HOURS", default=24)  # confidential clients may repeat a replaced token
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "en"
@@ -112,6 +113,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not there
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
