@@ -30,7 +30,7 @@ class Application(models.Model):
 
 
 class ClientSecret(models.Model):
-    """A secret's keyed hash. Secrets are long and random, so a fast hash is enough; the key stays out of the database."""
+    """A secret's keyed hash. Secrets are long and random, so a fast hash will do; the key is not in the database."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="secrets")
     hint = models.CharField(max_length=3)

@@ -1,6 +1,31 @@
-"""The protocol endpoints."""
+"""The protocol endpoints. `segment` is a tenant's id or domain, `common` or `organizations`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from entra.oauth.authorize import authorize
+from entra.oauth.discovery import configuration, key_set
+from entra.oauth.logout import confirm, logout, signed_out
+from entra.oauth.pages import explain
+from entra.oauth.resume import resume
+from entra.oauth.token import token
+from entra.oauth.userinfo import userinfo
 
 app_name = "oauth"
-urlpatterns: list[URLPattern | URLResolver] = []
+_V2, _V1 = {"version": "2.0"}, {"version": "1.0"}
+urlpatterns = [
+    path("signin/<str:interaction_id>/resume", resume, name="resume"),
+    path("signout", confirm, name="confirm-logout"),
+    path("signed-out", signed_out, name="signed-out"),
+    path("error", explain, name="error"),
+    path("oidc/userinfo", userinfo, name="userinfo"),
+    path("<str:segment>/v2.0/.well-known/openid-configuration", configuration, _V2, name="discovery"),
+    path("<str:segment>/oauth2/v2.0/authorize", authorize, _V2, name="authorize"),
+    path("<str:segment>/oauth2/v2.0/token", token, _V2, name="token"),
+    path("<str:segment>/oauth2/v2.0/logout", logout, _V2, name="logout"),
+    path("<str:segment>/discovery/v2.0/keys", key_set, name="keys"),
+    path("<str:segment>/.well-known/openid-configuration", configuration, _V1, name="discovery-v1"),
+    path("<str:segment>/oauth2/authorize", authorize, _V1, name="authorize-v1"),
+    path("<str:segment>/oauth2/token", token, _V1, name="token-v1"),
+    path("<str:segment>/oauth2/logout", logout, _V1, name="logout-v1"),
+    path("<str:segment>/discovery/keys", key_set, name="keys-v1"),
+]

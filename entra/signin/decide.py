@@ -125,10 +125,8 @@ def _proven(
     demanded = wanted is not None or (verdict.mfa and not _in_grace(verdict, user, now))
     if not evidence.first_factor:
         return _first_factor(user, fresh=since is not None, mfa=demanded)
-    if not user.enabled:
-        return Refuse("access_denied", 50057)
-    if verdict.block:
-        return Refuse("access_denied", 53003)
+    if not user.enabled or verdict.block:
+        return Refuse("access_denied", 53003 if user.enabled else 50057)
     passed = {p.device_id for p in proofs if p.method is Method.CUSTOM_CONTROL}
     for control in verdict.custom_controls:
         if control not in passed:

@@ -79,9 +79,11 @@ def evidence_of(
     amr = list(dict.fromkeys(_AMR[p.method] for p in sorted(used, key=lambda p: p.at)))
     if whole is None and (second is None or first is second):
         return Evidence(amr=tuple(amr), auth_time=first.at)
-    at = max(x for x in (whole and whole.at, second and min(first.at, second.at)) if x is not None)
+    moments = [whole.at] if whole else []
+    if second is not None and first is not second:
+        moments.append(min(first.at, second.at))
     local = {p.method for p in for_second if p.method in SECOND_FACTORS}
-    return Evidence((*amr, "mfa"), True, at, whole is None and local == {Method.RECOVERY_CODE})
+    return Evidence((*amr, "mfa"), True, max(moments), whole is None and local == {Method.RECOVERY_CODE})
 
 
 def _latest(proofs: Iterable[Proof]) -> Proof | None:

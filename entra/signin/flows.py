@@ -71,6 +71,8 @@ def advance(request: HttpRequest, interaction: Interaction) -> SeeOther:
     decision = weigh(request, interaction).decision
     if not isinstance(decision, Ask):
         return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
+    if decision.step is Step.FEDERATE and decision.mfa:
+        note_federated_mfa_asked(interaction)
     return SeeOther(reverse(f"signin:{decision.step}", args=[interaction.pk]))
 
 
@@ -123,7 +125,7 @@ def prove(
 
 
 def note_federated_mfa_asked(interaction: Interaction) -> None:
-    """The person is being sent to the federated provider for MFA: it is asked once (V7)."""
+    """The person is being sent to the federated provider for MFA: it is asked once (V7). `advance` calls this."""
     _note(interaction, federated_mfa_asked_at=timezone.now().isoformat())
 
 

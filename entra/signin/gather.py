@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from entra.apps.services import find_application, has_consented
 from entra.directory.methods import usable_methods
-from entra.directory.models import DomainAuthentication, Tenant, User
-from entra.directory.services import account_in, find_domain, find_home_account
+from entra.directory.models import Tenant, User
+from entra.directory.services import account_in, find_home_account
+from entra.federation.services import federation_of
 from entra.policy.evaluate import Verdict
 from entra.policy.services import allowed_methods, verdict_for
 from entra.signin.decide import Decision, decide
 from entra.signin.facts import ClientFacts, FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
 from entra.signin.method import Method, Source
 from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
+from entra.signin.network import client_ip
 from entra.signin.request import SignInRequest
 from entra.signin.session import current_session, signed_in_account
 
@@ -122,16 +124,15 @@ def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
 
 
 def _user_facts(home: User, account: User | None) -> UserFacts:
-    domain = find_domain(home.user_principal_name)
-    federated = domain is not None and domain.authentication == DomainAuthentication.FEDERATED
+    federation = federation_of(home.user_principal_name)
     allowed = frozenset(Method(kind) for kind in allowed_methods(home.tenant))
     return UserFacts(
         account_id=home.pk,
         resource_oid=account.pk if account else None,
         enabled=home.account_enabled and (account is None or account.account_enabled),
         guest=account is not None and account.pk != home.pk,
-        federated=federated,
-        federated_mfa=FederatedMfa.ACCEPT,
+        federated=federation is not None,
+        federated_mfa=FederatedMfa(federation.federated_idp_mfa_behavior) if federation else FederatedMfa.ACCEPT,
         registered=frozenset(Method(kind) for kind in usable_methods(home)),
         # Recovery codes stand in for a method that is allowed, never alone.
         allowed=allowed | {Method.RECOVERY_CODE} if allowed else allowed,
@@ -142,7 +143,7 @@ def _verdict(request: HttpRequest, asked: SignInRequest, home: User, account: Us
     if account is None:
         return Verdict()
     session = current_session(request)
-    ip = request.META.get("REMOTE_ADDR", "")
+    ip = client_ip(request)
     seen = ProviderSession.objects.filter(account=home, events__isnull=False)
     if session is not None:
         seen = seen.exclude(pk=session.pk)

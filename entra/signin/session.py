@@ -128,14 +128,14 @@ def write_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
     if key is None:
         return
     if key == "":
-        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
         return
     response.set_cookie(
         settings.SESSION_COOKIE_NAME,
         key,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 

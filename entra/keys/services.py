@@ -1,0 +1,116 @@
+"""Signing keys: one active, the next published ahead, retired ones published until their tokens have expired.
+
+Because the next key is in the published set before it ever signs, a relying party that caches the set
+(OIDC Core 10.1.1) never meets an unknown key.
+"""
+
+import base64
+import hashlib
+import json
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from django.db import transaction
+from django.utils import timezone
+from jwt.algorithms import RSAAlgorithm
+
+from entra.keys.models import KeyState, SigningKey
+from secretstore import seal, unseal
+
+ALGORITHM = "RS256"
+RETIRED_FOR = timedelta(days=2)
+_PURPOSE = "signing-key"
+
+
+def sign(claims: dict[str, Any], *, typ: str = "JWT") -> str:
+    """A compact JWS of `claims` by the active key."""
+    key = SigningKey.objects.filter(state=KeyState.ACTIVE).first() or _first_keys()
+    private = _private(key.kid, key.private_sealed)
+    return jwt.encode(claims, private, algorithm=ALGORITHM, headers={"kid": key.kid, "typ": typ})
+
+
+def read_signed(token: str, *, verify_exp: bool = True) -> dict[str, Any] | None:
+    """The claims of a JWS that one of our keys signed, else None. Issuer and audience are the caller's to check."""
+    try:
+        header = jwt.get_unverified_header(token)
+        key = SigningKey.objects.filter(kid=str(header.get("kid", ""))).first()
+        if key is None:
+            return None
+        public = RSAAlgorithm.from_jwk(key.public_jwk)
+        if not isinstance(public, RSAPublicKey):
+            return None
+        options: Any = {
+            "verify_exp": verify_exp,
+            "verify_aud": False,
+            "verify_iat": verify_exp,
+            "verify_nbf": verify_exp,
+        }
+        claims: dict[str, Any] = jwt.decode(token, public, algorithms=[ALGORITHM], options=options)
+    except jwt.InvalidTokenError:
+        return None
+    return claims
+
+
+def published_keys() -> list[dict[str, Any]]:
+    """The JWK set: active, next and retired keys (RFC 7517)."""
+    keys = [key.public_jwk for key in SigningKey.objects.order_by("created_at")]
+    if not keys:
+        _first_keys()
+        return published_keys()
+    return keys
+
+
+@transaction.atomic
+def rotate(*, now: datetime | None = None) -> SigningKey:
+    """The next key signs from now on, a new next key is published, and keys retired long enough are removed."""
+    now = now or timezone.now()
+    if not SigningKey.objects.filter(state=KeyState.ACTIVE).exists():
+        return _first_keys()
+    SigningKey.objects.filter(state=KeyState.RETIRED, retired_at__lt=now - RETIRED_FOR).delete()
+    SigningKey.objects.filter(state=KeyState.ACTIVE).update(state=KeyState.RETIRED, retired_at=now)
+    SigningKey.objects.filter(state=KeyState.NEXT).update(state=KeyState.ACTIVE)
+    _create(KeyState.NEXT, now)
+    return SigningKey.objects.get(state=KeyState.ACTIVE)
+
+
+@transaction.atomic
+def _first_keys() -> SigningKey:
+    active = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
+    if active is None:
+        now = timezone.now()
+        active = _create(KeyState.ACTIVE, now)
+        _create(KeyState.NEXT, now)
+    return active
+
+
+def _create(state: KeyState, now: datetime) -> SigningKey:
+    private = generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    numbers = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    thumbprint = _thumbprint({"e": numbers["e"], "kty": "RSA", "n": numbers["n"]})
+    jwk = {"kty": "RSA", "use": "sig", "alg": ALGORITHM, "kid": thumbprint, "n": numbers["n"], "e": numbers["e"]}
+    return SigningKey.objects.create(
+        kid=thumbprint, state=state, private_sealed=seal(pem, purpose=_PURPOSE), public_jwk=jwk, created_at=now
+    )
+
+
+def _thumbprint(members: dict[str, str]) -> str:
+    """RFC 7638."""
+    digest = hashlib.sha256(json.dumps(members, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=8)
+def _private(kid: str, sealed: str) -> RSAPrivateKey:
+    """Parsing an RSA key costs more than signing with it, so the last few stay in memory."""
+    key = serialization.load_pem_private_key(unseal(sealed, purpose=_PURPOSE).encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        message = f"{kid} is not an RSA key"
+        raise TypeError(message)
+    return key

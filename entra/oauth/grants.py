@@ -1,0 +1,156 @@
+"""Grants, codes and refresh tokens: issued, redeemed once, replaced, revoked. Only hashes are stored."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from entra.apps.models import Application
+from entra.oauth.errors import OAuthError
+from entra.oauth.models import AuthorizationCode, Grant, RefreshToken
+from entra.signin.decide import Issue
+from entra.signin.gather import Weighing
+
+CODE_LIFETIME = timedelta(minutes=5)
+REFRESH_LIFETIME = timedelta(days=90)
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def issue_code(weighing: Weighing, decision: Issue) -> str:
+    """A new grant with the evidence of the sign-in, and the code that stands for it (M23: five minutes)."""
+    asked, account, tenant = weighing.request, weighing.account, weighing.tenant
+    if account is None or tenant is None or decision.evidence.auth_time is None:
+        message = "A code is issued to a proven account in a tenant"
+        raise ValueError(message)
+    now = timezone.now()
+    grant = Grant.objects.create(
+        application_id=UUID(asked.client_id),
+        account=account,
+        tenant=tenant,
+        session=weighing.session,
+        version=asked.version,
+        scope=list(asked.scope),
+        resource=asked.resource,
+        amr=list(decision.amr),
+        acr=decision.acr,
+        acrs=list(decision.acrs),
+        auth_time=decision.evidence.auth_time,
+        created_at=now,
+    )
+    code = secrets.token_urlsafe(32)
+    AuthorizationCode.objects.create(
+        code_hash=hashed(code),
+        grant=grant,
+        redirect_uri=asked.redirect_uri,
+        nonce=asked.nonce,
+        code_challenge=asked.code_challenge or "",
+        expires_at=now + CODE_LIFETIME,
+    )
+    return code
+
+
+def redeem_code(*, code: str, application: Application) -> AuthorizationCode:
+    """Take the code out of circulation. A second use revokes everything issued for it. Raises OAuthError."""
+    now = timezone.now()
+    row = (
+        AuthorizationCode.objects.select_related(
+            "grant__account__tenant", "grant__tenant", "grant__account__home_account"
+        )
+        .filter(code_hash=hashed(code), grant__application=application)
+        .first()
+    )
+    if row is None:
+        raise OAuthError("invalid_grant", 70000)
+    if row.redeemed_at is not None:
+        revoke(row.grant)
+        raise OAuthError("invalid_grant", 54005)
+    if row.expires_at <= now or row.grant.revoked_at is not None:
+        raise OAuthError("invalid_grant", 70008)
+    return row
+
+
+def mark_redeemed(row: AuthorizationCode) -> None:
+    """The last step before tokens are made; of two simultaneous uses one fails here. Raises OAuthError."""
+    taken = AuthorizationCode.objects.filter(pk=row.pk, redeemed_at=None).update(redeemed_at=timezone.now())
+    if not taken:
+        revoke(row.grant)
+        raise OAuthError("invalid_grant", 54005)
+
+
+def issue_refresh_token(grant: Grant) -> str:
+    now = timezone.now()
+    token = secrets.token_urlsafe(48)
+    RefreshToken.objects.create(token_hash=hashed(token), grant=grant, issued_at=now, expires_at=now + REFRESH_LIFETIME)
+    return token
+
+
+def find_refresh_token(*, token: str, application: Application) -> RefreshToken:
+    """The refresh token, if it may still be used. Raises OAuthError."""
+    row = (
+        RefreshToken.objects.select_related("grant__account__tenant", "grant__tenant", "grant__account__home_account")
+        .filter(token_hash=hashed(token), grant__application=application)
+        .first()
+    )
+    if row is None:
+        raise OAuthError("invalid_grant", 70000)
+    if row.grant.revoked_at is not None or row.expires_at <= timezone.now():
+        raise OAuthError("invalid_grant", 70008)
+    if row.replaced_at is not None:
+        _check_replay(row, application)
+    return row
+
+
+def mark_replaced(row: RefreshToken, application: Application) -> None:
+    """The last step before tokens are made. Raises OAuthError when another request was faster."""
+    taken = RefreshToken.objects.filter(pk=row.pk, replaced_at=None).update(replaced_at=timezone.now())
+    if not taken and row.replaced_at is None:
+        row.refresh_from_db(fields=["replaced_at"])
+        _check_replay(row, application)
+
+
+def _check_replay(row: RefreshToken, application: Application) -> None:
+    """A replaced token that comes back has been copied (RFC 9700 4.14.2).
+
+    For public clients, and where the registration says so, the whole family is void then. Other clients prove
+    themselves by their secret; automation that keeps its first token may repeat itself for a while.
+    """
+    if application.public or application.strict_refresh:
+        revoke(row.grant)
+        raise OAuthError("invalid_grant", 70008)
+    grace = timedelta(hours=settings.REFRESH_GRACE_HOURS)
+    if row.replaced_at is not None and row.replaced_at < timezone.now() - grace:
+        raise OAuthError("invalid_grant", 70008)
+
+
+def revoke(grant: Grant) -> None:
+    """Void the grant: its code, its refresh tokens, and its access tokens at this provider."""
+    Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def check_still_valid(grant: Grant) -> None:
+    """What may have changed since the sign-in: account, revocation, age of the evidence. Raises OAuthError."""
+    home = grant.account.home
+    if not (grant.account.account_enabled and home.account_enabled):
+        raise OAuthError("invalid_grant", 50057)
+    marks = [moment for moment in (home.sessions_valid_from, grant.account.sessions_valid_from) if moment]
+    if marks and grant.created_at < max(marks):
+        raise OAuthError("invalid_grant", 50173)
+    days = settings.MAX_MFA_AGE_DAYS
+    if days and "mfa" in grant.amr and grant.auth_time < timezone.now() - timedelta(days=days):
+        raise OAuthError("interaction_required", 50078)
+
+
+def end_session_grants(session_id: UUID) -> None:
+    """Sign-out voids what was not meant to outlive the session (Back-Channel Logout 1.0 section 2.7)."""
+    lasting = Q(refresh_tokens__isnull=False)
+    ids = Grant.objects.filter(session_id=session_id, revoked_at=None).exclude(lasting).values_list("pk", flat=True)
+    Grant.objects.filter(pk__in=list(ids)).update(revoked_at=timezone.now())

@@ -1,0 +1,180 @@
+"""Reads an authorize request: typed values, or an error that names the parameter at fault (OIDC Core 3.1.2.1)."""
+
+import json
+import re
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from entra.apps.models import Application
+from entra.keys.services import read_signed
+from entra.oauth.errors import OAuthError
+from entra.oauth.names import SCOPES, issuer
+from entra.signin.request import Prompt, SignInRequest
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
+_ONCE = ("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age")
+RESPONSE_MODES = frozenset({"query", "form_post", "fragment"})
+
+
+def parameters_of(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def response_mode(given: QueryDict) -> str:
+    """How to answer, also with an error: a mode we do not know falls back to the default of the code flow."""
+    mode = given.get("response_mode", "query")
+    return mode if mode in RESPONSE_MODES else "query"
+
+
+def read(given: QueryDict, application: Application, version: str) -> SignInRequest:
+    """The validated request. The client and its redirect address have been checked before. Raises OAuthError."""
+    _refuse_unsupported(given, version)
+    claims = _claims(given)
+    acr, voluntary = _requested(claims, "acr")
+    amr, voluntary_amr = _requested(claims, "amr")
+    acrs, _voluntary_acrs = _requested(claims, "acrs")
+    wanted_amr = tuple(given.get("amr_values", "").split()) if version == "1.0" else ()
+    wishes_mfa = ("urn:microsoft:policies:mfa",) if {"mfa", "ngcmfa"} & set(voluntary_amr) else ()
+    return SignInRequest(
+        client_id=str(application.pk),
+        redirect_uri=given.get("redirect_uri", ""),
+        requested_at=int(timezone.now().timestamp()),
+        version=version,
+        response_mode=response_mode(given),
+        scope=_scope(given, version),
+        resource=given.get("resource", ""),
+        state=given.get("state"),
+        nonce=given.get("nonce"),
+        code_challenge=_challenge(given, application),
+        prompt=_prompt(given),
+        max_age=_max_age(given),
+        login_hint=given.get("login_hint", ""),
+        domain_hint=given.get("domain_hint", ""),
+        expected_oid=_expected_oid(given, application),
+        essential_acr=acr,
+        voluntary_acr=(*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
+        essential_amr=amr or wanted_amr,
+        essential_acrs=acrs,
+        client_info=given.get("client_info") == "1",
+        ui_locales=tuple(given.get("ui_locales", "").split()),
+    )
+
+
+def _refuse_unsupported(given: QueryDict, version: str) -> None:
+    if repeated := [name for name in _ONCE if len(given.getlist(name)) > 1]:
+        raise OAuthError("invalid_request", 9002313, f"{repeated[0]} is given more than once")
+    for name in ("request", "request_uri"):
+        if name in given:
+            raise OAuthError(f"{name}_not_supported", 901002, name)
+    if not given.get("response_type"):
+        raise OAuthError("invalid_request", 900144, "response_type")
+    if given["response_type"] != "code":
+        raise OAuthError("unsupported_response_type", 90023, "response_type")
+    if given.get("response_mode", "query") not in RESPONSE_MODES:
+        raise OAuthError("invalid_request", 90023, "response_mode")
+    if version == "2.0":
+        _refuse_v1_only(given)
+
+
+def _refuse_v1_only(given: QueryDict) -> None:
+    for name in ("amr_values", "resource"):
+        if name in given:
+            raise OAuthError("invalid_request", 901002, name)
+
+
+def _scope(given: QueryDict, version: str) -> tuple[str, ...]:
+    """The scopes asked for, in order, once each. A v1 request may leave them out: it is for OpenID Connect then."""
+    scope = tuple(dict.fromkeys(given.get("scope", "").split()))
+    if not scope and version == "1.0":
+        return ("openid", "profile", "email")
+    if not scope:
+        raise OAuthError("invalid_request", 900144, "scope")
+    if unknown := [one for one in scope if one not in SCOPES]:
+        raise OAuthError("invalid_scope", 70011, " ".join(unknown)[:100])
+    return scope
+
+
+def _challenge(given: QueryDict, application: Application) -> str | None:
+    challenge = given.get("code_challenge")
+    if challenge is None:
+        if application.require_pkce or application.public:
+            raise OAuthError("invalid_request", 9002325, "code_challenge")
+        return None
+    if given.get("code_challenge_method") != "S256" or not _CHALLENGE.match(challenge):
+        # The plain method protects nothing (RFC 9700 2.1.1), and it is the default when none is named.
+        raise OAuthError("invalid_request", 9002325, "code_challenge_method")
+    return challenge
+
+
+def _prompt(given: QueryDict) -> frozenset[Prompt]:
+    try:
+        prompt = frozenset(Prompt(value) for value in given.get("prompt", "").split())
+    except ValueError as error:
+        raise OAuthError("invalid_request", 90023, "prompt") from error
+    if Prompt.NONE in prompt and len(prompt) > 1:
+        raise OAuthError("invalid_request", 90023, "prompt")
+    return prompt
+
+
+def _max_age(given: QueryDict) -> int | None:
+    value = given.get("max_age")
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise OAuthError("invalid_request", 90023, "max_age")
+    return int(value)
+
+
+def _expected_oid(given: QueryDict, application: Application) -> str:
+    """The account that `id_token_hint` names. An expired token still names one; a foreign one is an error."""
+    hint = given.get("id_token_hint")
+    if not hint:
+        return ""
+    claims = read_signed(hint, verify_exp=False)
+    if claims is None or not is_own_id_token(claims, application):
+        raise OAuthError("invalid_request", 90023, "id_token_hint")
+    return str(claims["oid"])
+
+
+def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:
+    tid = str(claims.get("tid", ""))
+    return (
+        bool(tid)
+        and claims.get("iss") in {issuer(tid, "2.0"), issuer(tid, "1.0")}
+        and claims.get("aud") == str(application.pk)
+        and "oid" in claims
+        and "scp" not in claims
+    )
+
+
+def _claims(given: QueryDict) -> dict[str, Any]:
+    raw = given.get("claims")
+    if not raw:
+        return {}
+    try:
+        claims = json.loads(raw)
+    except ValueError as error:
+        raise OAuthError("invalid_request", 9002313, "claims") from error
+    if not isinstance(claims, dict):
+        raise OAuthError("invalid_request", 9002313, "claims")
+    return claims
+
+
+def _requested(claims: dict[str, Any], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The values asked for `name`, essential ones and voluntary ones, of the ID token or the access token."""
+    essential: tuple[str, ...] = ()
+    voluntary: tuple[str, ...] = ()
+    for part in ("id_token", "access_token"):
+        member = claims.get(part)
+        asked = member.get(name) if isinstance(member, dict) else None
+        if not isinstance(asked, dict):
+            continue  # null asks for the claim without a value; unknown shapes are ignored (OIDC Core 5.5)
+        values = asked.get("values", [asked["value"]] if "value" in asked else [])
+        texts = tuple(str(value) for value in values) if isinstance(values, list) else ()
+        if asked.get("essential") is True:
+            essential = essential or texts
+        else:
+            voluntary += texts
+    return essential, voluntary

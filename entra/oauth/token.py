@@ -1,0 +1,131 @@
+"""The token endpoint, v1 and v2: authorization_code and refresh_token (RFC 6749 sections 4.1.3 and 6)."""
+
+import base64
+import hashlib
+import hmac
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse, QueryDict
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from entra.apps.models import Application
+from entra.directory.services import find_tenant
+from entra.oauth.answer import client_info
+from entra.oauth.client_authentication import authenticate_client
+from entra.oauth.errors import OAuthError, body, correlation_id
+from entra.oauth.grants import (
+    check_still_valid,
+    find_refresh_token,
+    issue_refresh_token,
+    mark_redeemed,
+    mark_replaced,
+    redeem_code,
+)
+from entra.oauth.models import Grant
+from entra.oauth.names import COMMON
+from entra.oauth.tokens import LIFETIME, access_token, id_token
+
+
+@csrf_exempt  # called by applications, which prove who they are in the request
+@require_POST
+def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
+    """Exchange a code or a refresh token for tokens. `version` is that of the address; the grant keeps its own."""
+    correlation = correlation_id(request)
+    try:
+        if len(request.POST.getlist("grant_type")) > 1:
+            raise OAuthError("invalid_request", 9002313, "grant_type is given more than once")
+        application = authenticate_client(request)
+        answer = _exchange(request.POST, application, segment)
+    except OAuthError as error:
+        response = JsonResponse(body(error, correlation), status=error.status)
+        if error.status == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
+            response["WWW-Authenticate"] = "Basic"
+    else:
+        response = JsonResponse(answer)
+    response["Cache-Control"] = "no-store"
+    response["Pragma"] = "no-cache"
+    response["client-request-id"] = str(correlation)
+    return response
+
+
+def _exchange(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+    match given.get("grant_type", ""):
+        case "":
+            raise OAuthError("invalid_request", 900144, "grant_type")
+        case "authorization_code":
+            return _by_code(given, application, segment)
+        case "refresh_token":
+            return _by_refresh_token(given, application, segment)
+        case _:
+            raise OAuthError("unsupported_grant_type", 70003)
+
+
+def _by_code(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+    row = redeem_code(code=_needed(given, "code"), application=application)
+    if given.get("redirect_uri") != row.redirect_uri:
+        raise OAuthError("invalid_grant", 50011)
+    _check_verifier(row.code_challenge, given.get("code_verifier"))
+    _check_tenant(row.grant, segment)
+    check_still_valid(row.grant)
+    mark_redeemed(row)
+    return _answer(row.grant, list(row.grant.scope), given, nonce=row.nonce)
+
+
+def _by_refresh_token(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+    row = find_refresh_token(token=_needed(given, "refresh_token"), application=application)
+    _check_tenant(row.grant, segment)
+    check_still_valid(row.grant)
+    scope = given.get("scope", "").split() or list(row.grant.scope)
+    if not set(scope) <= set(row.grant.scope):
+        raise OAuthError("invalid_scope", 70011)
+    mark_replaced(row, application)
+    return _answer(row.grant, scope, given, nonce=None)
+
+
+def _answer(grant: Grant, scope: list[str], given: QueryDict, *, nonce: str | None) -> dict[str, Any]:
+    seconds = int(LIFETIME.total_seconds())
+    answer: dict[str, Any] = {
+        "token_type": "Bearer",
+        "scope": " ".join(scope),
+        "expires_in": seconds,
+        "ext_expires_in": seconds,
+        "access_token": access_token(grant, scope),
+    }
+    if "offline_access" in grant.scope:
+        answer["refresh_token"] = issue_refresh_token(grant)
+    if "openid" in scope:
+        answer["id_token"] = id_token(grant, nonce=nonce)
+    if given.get("client_info") == "1":
+        answer["client_info"] = client_info(grant.account_id, grant.tenant_id)
+    if grant.version == "1.0":
+        answer["resource"] = grant.resource
+        answer["expires_in"] = str(seconds)  # v1 answers with text here
+    return answer
+
+
+def _needed(given: QueryDict, name: str) -> str:
+    value = given.get(name)
+    if not value:
+        raise OAuthError("invalid_request", 900144, name)
+    return value
+
+
+def _check_tenant(grant: Grant, segment: str) -> None:
+    """A code or token of one tenant is not exchanged at another's address."""
+    if segment in COMMON:
+        return
+    tenant = find_tenant(segment)
+    if tenant is None or tenant.pk != grant.tenant_id:
+        raise OAuthError("invalid_grant", 700005 if tenant else 90002)
+
+
+def _check_verifier(challenge: str, verifier: str | None) -> None:
+    """RFC 7636 section 4.6. A verifier without a challenge is refused too: it hints at a downgraded request."""
+    if not challenge and verifier is None:
+        return
+    digest = hashlib.sha256((verifier or "").encode()).digest()
+    computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    if not challenge or not hmac.compare_digest(computed, challenge):
+        raise OAuthError("invalid_grant", 501481)
