@@ -1,0 +1,75 @@
+"""Federating a domain and changing what is believed of its provider. Each is one act with one audit record."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from activity.actions import AuditAction
+from activity.services import record_audit
+from entra.directory.models import Domain, DomainAuthentication, Tenant
+from entra.federation.models import FederatedDomain, MfaBehavior
+
+
+class FederationAction(AuditAction):
+    DOMAIN_FEDERATED = "federation.domain.federated"
+    DOMAIN_MANAGED = "federation.domain.managed"
+    MFA_BEHAVIOR_CHANGED = "federation.mfaBehavior.changed"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An identity provider's side of a federation."""
+
+    issuer_uri: str
+    sign_in_uri: str
+    certificate: str
+    sign_out_uri: str = ""
+
+
+@transaction.atomic
+def federate_domain(
+    *, domain: Domain, provider: Provider, mfa_behavior: MfaBehavior, signed_requests: bool, actor: str
+) -> FederatedDomain:
+    """From now on people of `domain` sign in at `provider`."""
+    Domain.objects.filter(pk=domain.pk).update(authentication=DomainAuthentication.FEDERATED)
+    federated, _ = FederatedDomain.objects.update_or_create(
+        domain=domain,
+        defaults={
+            "issuer_uri": provider.issuer_uri,
+            "passive_sign_in_uri": provider.sign_in_uri,
+            "sign_out_uri": provider.sign_out_uri,
+            "signing_certificate": provider.certificate,
+            "federated_idp_mfa_behavior": mfa_behavior,
+            "is_signed_authentication_request_required": signed_requests,
+        },
+    )
+    record_audit(
+        action=FederationAction.DOMAIN_FEDERATED,
+        actor=actor,
+        tenant_id=domain.tenant_id,
+        subject=domain.name,
+        detail={"issuer": provider.issuer_uri, "mfa": mfa_behavior},
+    )
+    return federated
+
+
+@transaction.atomic
+def unfederate_domain(*, domain: Domain, actor: str) -> None:
+    """From now on passwords of `domain` are checked here."""
+    Domain.objects.filter(pk=domain.pk).update(authentication=DomainAuthentication.MANAGED)
+    FederatedDomain.objects.filter(domain=domain).delete()
+    record_audit(action=FederationAction.DOMAIN_MANAGED, actor=actor, tenant_id=domain.tenant_id, subject=domain.name)
+
+
+@transaction.atomic
+def set_mfa_behavior(*, tenant: Tenant, behavior: MfaBehavior, actor: str) -> int:
+    """Change what is believed of MFA for every federated domain of `tenant`; return how many there are."""
+    changed = FederatedDomain.objects.filter(domain__tenant=tenant).update(federated_idp_mfa_behavior=behavior)
+    record_audit(
+        action=FederationAction.MFA_BEHAVIOR_CHANGED,
+        actor=actor,
+        tenant_id=tenant.pk,
+        subject=tenant.display_name,
+        detail={"mfa": behavior},
+    )
+    return changed
