@@ -20,7 +20,19 @@ from accounts.roles import Role
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["AREAS", "PLANNED", "Access", "Area", "Decision", "Evidence", "Exempted", "Reason", "Role", "Verdict"]
+__all__ = [
+    "AREAS",
+    "PLANNED",
+    "Access",
+    "Area",
+    "Decision",
+    "Evidence",
+    "Exempted",
+    "Outcome",
+    "Reason",
+    "Role",
+    "Verdict",
+]
 
 _View = TypeVar("_View", bound=Callable[..., object])
 
@@ -50,7 +62,7 @@ class Area:
         return not self.roles
 
 
-def _row(  # noqa: PLR0917 - the columns of the table, in the order of requirement section 1
+def _row(
     id_: str, key: str, name: "str | Promise", prefixes: tuple[str, ...], mfa: bool, roles: str, minutes: int = 0
 ) -> Area:
     letters = {role.letter: role for role in Role}
@@ -67,6 +79,7 @@ _PUBLIC = (
     "/oidc/authenticate",
     "/oidc/callback",
     "/oidc/resume",
+    "/oidc/step-up",
     "/oidc/backchannel-logout",
     "/oidc/sign-out",
     "/signed-out",
@@ -161,7 +174,8 @@ def decide(
         return Decision(Verdict.ALLOW, Reason.PUBLIC, (Step(_("Is the page public?"), True),))
     if roles is None:
         return Decision(Verdict.SIGN_IN, Reason.NOT_SIGNED_IN, (Step(_("Signed in?"), False),))
-    trace = (Step(_("Signed in?"), True), Step(_("Is one of your roles allowed?"), bool(roles & rule.roles)))
+    trace: tuple[Step, ...] = (Step(_("Signed in?"), True),)
+    trace += (Step(_("Is one of your roles allowed?"), bool(roles & rule.roles)),)
     # M12: somebody whose role is not allowed is never asked for MFA, so the role comes first.
     if not roles & rule.roles:
         return Decision(Verdict.FORBID, Reason.ROLE_MISSING, trace)

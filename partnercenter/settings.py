@@ -1,5 +1,6 @@
 """The portal's settings. Every value has a working default for one laptop; the environment overrides it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "activity.middleware.OperationLogMiddleware",  # outside the access middleware, which tells it what to log
+    "accounts.middleware.AccessMiddleware",  # after the CSRF check: only genuine forms are kept through a step-up
 ]
 ROOT_URLCONF = "partnercenter.urls"
 WSGI_APPLICATION = "partnercenter.wsgi.application"
@@ -68,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "fluent.context.shell",
+                "partnercenter.navigation.suite",
             ],
         },
     }
@@ -90,6 +93,37 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.oidc.backend.PartnerCenterBackend"]
+
+# Access (requirement section 1): page-list as documented, or all-pages as the real portal since late 2025.
+ACCESS_PRESET = env.str("ACCESS_PRESET", default="page-list")
+_mfa_minutes = env.int("MFA_MAXIMUM_AGE_MINUTES", default=0)
+MFA_MAXIMUM_AGE = timedelta(minutes=_mfa_minutes) if _mfa_minutes else None
+OPERATOR_TENANT = env.str("OPERATOR_TENANT", default="c0000000-0000-4000-8000-000000000007" if DEMO else "")
+PORTAL_SESSION_IDLE = timedelta(hours=1)
+PORTAL_SESSION_ABSOLUTE = timedelta(hours=12)
+
+# The identity provider (docs: connect another provider). {tenantid} makes the issuer a template, one per tenant.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default=f"{ENTRA_URL}/{{tenantid}}/v2.0")
+OIDC_DISCOVERY_URL = env.str(
+    "OIDC_DISCOVERY_URL", default=f"{ENTRA_URL}/organizations/v2.0/.well-known/openid-configuration"
+)
+OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="10000000-0000-4000-8000-000000000001")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_RP_CLIENT_SECRET", default="") or generated(SECRETS_DIR, "portal-client-secret")
+OIDC_RP_SCOPES = env.str("OIDC_RP_SCOPES", default="openid profile email offline_access")
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_ALGORITHMS = env.list("OIDC_ALGORITHMS", default=["RS256", "PS256", "ES256"])
+OIDC_RESPONSE_MODE = env.str("OIDC_RESPONSE_MODE", default="query")  # or form_post
+OIDC_TOKEN_USE_BASIC_AUTH = env.bool("OIDC_TOKEN_USE_BASIC_AUTH", default=False)
+OIDC_TIMEOUT = (3.05, 10)  # seconds to connect, and to wait for an answer
+# Step-up: claims-amr (ours), amr-values (Entra v1), auth-context (Entra v2), acr (Keycloak and generic).
+OIDC_STEP_UP_STRATEGY = env.str("OIDC_STEP_UP_STRATEGY", default="claims-amr")
+OIDC_STEP_UP_VALUES = env.list("OIDC_STEP_UP_VALUES", default=[])
+# A provider without tenants: every person of it belongs to this partner tenant, keyed by (iss, sub).
+OIDC_PARTNER_TENANT = env.str("OIDC_PARTNER_TENANT", default="")
+# A provider without directory roles: a claim, and the role each of its values gives: {"finance": "billing-admin"}.
+OIDC_ROLE_CLAIM = env.str("OIDC_ROLE_CLAIM", default="")
+OIDC_ROLE_MAP: dict[str, str] = env.json("OIDC_ROLE_MAP", default={})
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,10 +1,31 @@
-"""The site map."""
+"""The site map. Each include is the prefix of a row in accounts/access.py; addresses have no trailing slash."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.access import access_rule
 from activity.health import healthz, readyz
+from fluent.views import language, theme
+from partnercenter.home import home
+from partnercenter.overview import overview
+from partnercenter.search import search
+
+# These apps know nothing of the matrix, so their public views are marked here.
+for view in (healthz, readyz, language, theme):
+    access_rule("public")(view)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("dashboard/overview", overview, name="overview"),
+    path("dashboard/search", search, name="search"),
+    path("dashboard/servicehealth", include("support.urls_health")),
+    path("commerce", include("customers.urls")),
+    path("dashboard/v2/support/customers", include("support.urls")),
+    path("dashboard/support/csp/customers", include("support.urls_2020")),
+    path("dashboard/billing", include("billing.urls")),
+    path("dashboard/help", include("partnercenter.help_urls")),
+    path("", include("accounts.urls")),
+    path("", include("accounts.oidc.urls")),
+    path("", include("fluent.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

@@ -1,0 +1,11 @@
+"""What this app writes to the audit log."""
+
+from activity.actions import AuditAction
+
+
+class AccountsAction(AuditAction):
+    SIGNED_IN = "account.signed-in"
+    VERIFIED = "account.verified"
+    SIGNED_OUT = "account.signed-out"
+    SESSIONS_ENDED = "account.sessions-ended-by-provider"
+    PARTNER_ENROLLED = "partner.enrolled"

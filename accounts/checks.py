@@ -1,0 +1,83 @@
+"""System checks: the server does not start while a page and the access matrix disagree."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import checks
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from accounts.access import Area
+from accounts.matrix import find_area, live_areas, segments
+
+_PARAMETER = re.compile(r"<[^>]+>")
+_PLACEHOLDER = "parameter"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One URL of the site map; `path` is None for a route that is no plain `path()`."""
+
+    path: str | None
+    route: str
+    mark: str | None
+
+
+@checks.register(checks.Tags.urls)
+def check_site_map(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    return compare(site_map(get_resolver().url_patterns), live_areas())
+
+
+def site_map(patterns: Iterable[URLPattern | URLResolver], before: str = "/") -> Iterator[Page]:
+    """Walk all URLs. Parameters become one ordinary segment each: rules never look at objects."""
+    for pattern in patterns:
+        if not isinstance(pattern.pattern, RoutePattern):
+            yield Page(None, str(pattern.pattern), None)
+            continue
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from site_map(pattern.url_patterns, route)
+        else:
+            yield Page(_PARAMETER.sub(_PLACEHOLDER, route), route, getattr(pattern.callback, "access_area", None))
+
+
+def compare(pages: Iterable[Page], areas: tuple[Area, ...]) -> list[checks.CheckMessage]:
+    """Return an error for each page without a row, page marked for another row, and row without a page."""
+    problems: list[checks.CheckMessage] = []
+    governed = set()
+    for page in pages:
+        parts = segments(page.path) if page.path is not None else None
+        area = find_area(areas, parts) if parts is not None else None
+        if area is None:
+            problems.append(_no_row(page))
+            continue
+        governed.add(area.key)
+        if page.mark != area.key:
+            problems.append(_wrong_mark(page, area))
+    return problems + [_no_page(area) for area in areas if area.key not in governed]
+
+
+def _no_row(page: Page) -> checks.CheckMessage:
+    return checks.Error(
+        f"The URL {page.route} is in no row of the access matrix.",
+        hint="Use path() with whole segments and no trailing slash, under a prefix of accounts/access.py.",
+        id="accounts.E001",
+    )
+
+
+def _wrong_mark(page: Page, area: Area) -> checks.CheckMessage:
+    return checks.Error(
+        f"The view of {page.route} is marked {page.mark!r}, but its path belongs to the row {area.key!r}.",
+        hint=f'Mark the view with @access_rule("{area.key}"), outermost, or move the URL.',
+        id="accounts.E002",
+    )
+
+
+def _no_page(area: Area) -> checks.CheckMessage:
+    return checks.Error(
+        f"The row {area.id} ({area.key}) of the access matrix governs no URL.",
+        hint="Move the row to PLANNED until its first page exists.",
+        id="accounts.E003",
+    )

@@ -1,0 +1,127 @@
+"""The identity provider as it describes itself: discovery and signing keys, cached (OpenID Connect Discovery 1.0)."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import requests
+from django.conf import settings
+from django.core.cache import cache
+from mozilla_django_oidc.utils import import_from_settings
+
+TENANT_PLACEHOLDER = "{tenantid}"
+_FRESH = timedelta(hours=1)
+_STALE = timedelta(days=1)
+_REFETCH_EVERY = timedelta(seconds=30)
+_GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class ProviderUnavailable(Exception):
+    """The provider is down, slow, or answers nonsense. The session is kept and the person can try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderMetadata:
+    issuer: str
+    values: Mapping[str, Any]
+
+    def endpoint(self, name: str) -> str:
+        return str(self.values.get(name, ""))
+
+    @property
+    def announces_iss(self) -> bool:
+        """Whether every authorization response must carry `iss` (RFC 9207 section 3)."""
+        return self.values.get("authorization_response_iss_parameter_supported") is True
+
+    def is_issuer(self, candidate: str) -> bool:
+        """Tell whether a string names this issuer; a template matches with any lower-case tenant GUID in its place."""
+        pattern = re.escape(self.issuer).replace(re.escape(TENANT_PLACEHOLDER), _GUID)
+        return re.fullmatch(pattern, candidate) is not None
+
+    def issuer_for(self, tenant_id: str) -> str:
+        return self.issuer.replace(TENANT_PLACEHOLDER, tenant_id)
+
+
+def metadata() -> ProviderMetadata:
+    """Return the provider's description. Raises ProviderUnavailable."""
+    document = _cached("oidc-metadata", settings.OIDC_DISCOVERY_URL)
+    # Discovery 4.3: the issuer must be the one we configured, or a wrong document could redirect everything.
+    if document.get("issuer") != settings.OIDC_ISSUER:
+        raise ProviderUnavailable("the discovery document names another issuer")
+    return ProviderMetadata(settings.OIDC_ISSUER, document)
+
+
+def signing_keys(kid: str | None, algorithm: str) -> list[jwt.PyJWK]:
+    """Return the keys that may have made a signature: the one named by `kid`, or every suitable one without it.
+
+    An unknown `kid` is looked up again at the provider (key rotation), at most twice a minute, so that
+    forged tokens cannot make us hammer it.
+    """
+    url = metadata().endpoint("jwks_uri")
+    keys = _suitable(_cached("oidc-jwks", url), kid, algorithm)
+    if not keys and kid is not None and cache.add("oidc-jwks-refetched", 1, _REFETCH_EVERY.total_seconds()):
+        keys = _suitable(_cached("oidc-jwks", url, refetch=True), kid, algorithm)
+    return keys
+
+
+def _suitable(jwks: Mapping[str, Any], kid: str | None, algorithm: str) -> list[jwt.PyJWK]:
+    family = {"R": "RSA", "P": "RSA", "E": "EC"}.get(algorithm[:1])
+    found = []
+    for raw in jwks.get("keys", []):
+        named = kid is None or raw.get("kid") == kid
+        usable = raw.get("kty") == family and raw.get("use", "sig") == "sig"
+        if named and usable and raw.get("alg", algorithm) == algorithm:
+            found.append(jwt.PyJWK(raw, algorithm=algorithm))
+    return found
+
+
+def _cached(name: str, url: str, *, refetch: bool = False) -> dict[str, Any]:
+    """Return a JSON document at most an hour old, or up to a day old while the provider does not answer."""
+    key = f"{name}:{url}"
+    fresh: dict[str, Any] | None = cache.get(f"{key}:fresh")
+    if fresh is not None and not refetch:
+        return fresh
+    try:
+        document = fetch(lambda: requests.get(url, timeout=settings.OIDC_TIMEOUT))
+    except ProviderUnavailable:
+        stale: dict[str, Any] | None = cache.get(f"{key}:stale")
+        if stale is None:
+            raise
+        return stale
+    cache.set(f"{key}:fresh", document, _FRESH.total_seconds())
+    cache.set(f"{key}:stale", document, _STALE.total_seconds())
+    return document
+
+
+def fetch(call: Callable[[], requests.Response]) -> dict[str, Any]:
+    """Make one call to the provider and return its JSON object. Raises ProviderUnavailable."""
+    try:
+        response = call()
+        response.raise_for_status()
+        document = response.json()
+    except (requests.RequestException, ValueError) as error:
+        raise ProviderUnavailable(str(error)) from error
+    if not isinstance(document, dict):
+        raise ProviderUnavailable("not a JSON object")
+    return document
+
+
+_DISCOVERED = {
+    "OIDC_OP_AUTHORIZATION_ENDPOINT": "authorization_endpoint",
+    "OIDC_OP_TOKEN_ENDPOINT": "token_endpoint",
+    "OIDC_OP_USER_ENDPOINT": "userinfo_endpoint",
+    "OIDC_OP_JWKS_ENDPOINT": "jwks_uri",
+}
+
+
+class DiscoveredSettings:
+    """Gives mozilla-django-oidc's classes their endpoints from discovery instead of from settings."""
+
+    @staticmethod
+    def get_settings(attr: str, *args: Any) -> Any:
+        if attr in _DISCOVERED:
+            return metadata().endpoint(_DISCOVERED[attr])
+        return import_from_settings(attr, *args)

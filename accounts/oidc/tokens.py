@@ -1,0 +1,142 @@
+"""Validation of ID tokens and logout tokens: every check of the specifications, or the token is refused."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import jwt
+from django.conf import settings
+
+from accounts.evidence import LEEWAY
+from accounts.oidc import provider
+
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
+
+
+class Rejection(StrEnum):
+    MALFORMED = "malformed"
+    ALGORITHM = "algorithm"
+    KEY = "key"
+    SIGNATURE = "signature"
+    CLAIM_MISSING = "claim-missing"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    AUTHORIZED_PARTY = "authorized-party"
+    NONCE = "nonce"
+    TENANT = "tenant"
+    ACCESS_TOKEN_HASH = "access-token-hash"
+    EVENT = "event"
+    SUBJECT = "subject"
+    REPLAYED = "replayed"
+
+
+class TokenRejected(Exception):
+    """A token failed validation. Carries the reason, never the token."""
+
+    def __init__(self, reason: Rejection) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def validate_id_token(raw: str, *, nonce: str, access_token: str = "") -> dict[str, Any]:
+    """Return the claims of a valid ID token (Core 3.1.3.7). Raises TokenRejected, ProviderUnavailable."""
+    claims, algorithm = _verified(raw, required=["iss", "sub", "aud", "exp", "iat"])
+    if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
+        raise TokenRejected(Rejection.NONCE)
+    if "at_hash" in claims and not _hash_matches(str(claims["at_hash"]), access_token, algorithm):
+        raise TokenRejected(Rejection.ACCESS_TOKEN_HASH)
+    return claims
+
+
+def validate_logout_token(raw: str) -> dict[str, Any]:
+    """Return the claims of a valid logout token (Back-Channel Logout 1.0, 2.6). Replay is the caller's to check."""
+    claims, _algorithm = _verified(raw, required=["iss", "aud", "exp", "iat", "jti", "events"], typ="logout+jwt")
+    events = claims["events"]
+    # An ID token carries a nonce and a logout token must not: neither can be passed off as the other.
+    if "nonce" in claims or not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
+        raise TokenRejected(Rejection.EVENT)
+    if not claims.get("sub") and not claims.get("sid"):
+        raise TokenRejected(Rejection.SUBJECT)
+    return claims
+
+
+def _verified(raw: str, *, required: list[str], typ: str = "") -> tuple[dict[str, Any], str]:
+    algorithm, kid = _header(raw, typ)
+    keys = provider.signing_keys(kid, algorithm)
+    if len(keys) != 1:  # none, or no `kid` and a choice of keys: we do not guess
+        raise TokenRejected(Rejection.KEY)
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            raw,
+            keys[0],
+            algorithms=[algorithm],
+            audience=settings.OIDC_RP_CLIENT_ID,
+            leeway=LEEWAY,
+            options={"require": required},
+        )
+    except jwt.PyJWTError as error:
+        raise TokenRejected(_reason(error)) from error
+    _check_origin(claims)
+    return claims, algorithm
+
+
+def _header(raw: str, typ: str) -> tuple[str, str | None]:
+    try:
+        header: Mapping[str, Any] = jwt.get_unverified_header(raw)
+    except jwt.PyJWTError as error:
+        raise TokenRejected(Rejection.MALFORMED) from error
+    # An allow-list of ours, never the token's own choice: refuses `none` and HMAC with a public key (ASVS 9.1.2).
+    if header.get("alg") not in settings.OIDC_ALGORITHMS:
+        raise TokenRejected(Rejection.ALGORITHM)
+    if typ and str(header.get("typ", typ)).lower() not in {typ, "jwt"}:
+        raise TokenRejected(Rejection.MALFORMED)
+    return str(header["alg"]), header.get("kid")
+
+
+def _check_origin(claims: Mapping[str, Any]) -> None:
+    description = provider.metadata()
+    expected = description.issuer
+    if provider.TENANT_PLACEHOLDER in expected:
+        tenant = str(claims.get("tid") or _tenant_of(str(claims["iss"])))
+        expected = description.issuer_for(tenant)
+    if claims["iss"] != expected or not description.is_issuer(expected):
+        raise TokenRejected(Rejection.ISSUER)
+    audiences = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    # Core 3.1.3.7 (3): other audiences would have to be trusted by us, and none is.
+    if audiences != [settings.OIDC_RP_CLIENT_ID]:
+        raise TokenRejected(Rejection.AUDIENCE)
+    if claims.get("azp", settings.OIDC_RP_CLIENT_ID) != settings.OIDC_RP_CLIENT_ID:
+        raise TokenRejected(Rejection.AUTHORIZED_PARTY)
+    if "sub" in claims and (not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255):
+        raise TokenRejected(Rejection.SUBJECT)
+
+
+def _tenant_of(issuer: str) -> str:
+    """Return the tenant in an issuer made from our template; a logout token need not carry `tid`."""
+    before, _placeholder, after = settings.OIDC_ISSUER.partition(provider.TENANT_PLACEHOLDER)
+    return issuer.removeprefix(before).removesuffix(after)
+
+
+def _reason(error: jwt.PyJWTError) -> Rejection:
+    reasons: list[tuple[type[jwt.PyJWTError], Rejection]] = [
+        (jwt.ExpiredSignatureError, Rejection.EXPIRED),
+        (jwt.ImmatureSignatureError, Rejection.NOT_YET_VALID),
+        (jwt.InvalidAudienceError, Rejection.AUDIENCE),
+        (jwt.MissingRequiredClaimError, Rejection.CLAIM_MISSING),
+        (jwt.InvalidSignatureError, Rejection.SIGNATURE),
+        (jwt.InvalidIssuerError, Rejection.ISSUER),
+    ]
+    return next((reason for kind, reason in reasons if isinstance(error, kind)), Rejection.MALFORMED)
+
+
+def _hash_matches(expected: str, access_token: str, algorithm: str) -> bool:
+    """Core 3.1.3.6: the left half of the access token's hash, base64url without padding."""
+    digest = _HASHES[algorithm[-3:]](access_token.encode()).digest()
+    left_half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
+    return hmac.compare_digest(expected, left_half)

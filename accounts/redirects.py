@@ -1,0 +1,25 @@
+"""Where a person may be sent after signing in: a path of this portal, nothing else."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.matrix import segments
+
+_LONGEST = 2000
+_NEVER = ("/oidc/", "/signed-out")
+
+
+def safe_next(candidate: str | None) -> str:
+    """Return the path to go on to, or `/`. Refuses other hosts, schemes, `//`, backslashes and the sign-in pages."""
+    if not candidate or len(candidate) > _LONGEST or not candidate.startswith("/") or candidate.startswith(_NEVER):
+        return "/"
+    if not url_has_allowed_host_and_scheme(candidate, allowed_hosts=None):
+        return "/"
+    return candidate if segments(urlsplit(candidate).path) is not None else "/"
+
+
+def with_next(name: str, path: str) -> str:
+    """Return the URL of a page that goes on to `path` afterwards."""
+    return f"{reverse(name)}?{urlencode({'next': path})}"

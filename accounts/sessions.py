@@ -1,0 +1,97 @@
+"""Portal sessions: opened at sign-in, read with one query, rotated at every authentication (M23, ASVS 7)."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.evidence import Evidence
+from accounts.models import PortalSession, User
+from accounts.models.session import hashed
+
+_KEPT_EVIDENCE = 10
+_SEEN_EVERY_SECONDS = 60
+
+
+def open_session(
+    *, user: User, evidence: Evidence, issuer: str, provider_sid: str = "", user_agent: str = ""
+) -> tuple[PortalSession, str]:
+    """Store a new session and return it with its key, which is only ever sent to the browser."""
+    key, now = secrets.token_urlsafe(32), timezone.now()
+    session = PortalSession.objects.create(
+        key_hash=hashed(key),
+        user=user,
+        issuer=issuer,
+        provider_sid=provider_sid,
+        evidence_json=[evidence.to_json()],
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + settings.PORTAL_SESSION_ABSOLUTE,
+        user_agent=user_agent[:200],
+    )
+    return session, key
+
+
+def current_session(key: str, now: datetime) -> PortalSession | None:
+    """Return the living session with its user and tenant, or None. One query; a second one a minute marks it seen."""
+    session = PortalSession.objects.select_related("user__tenant").filter(key_hash=hashed(key)).first()
+    if session is None or not _alive(session, now):
+        return None
+    if (now - session.last_seen_at).total_seconds() > _SEEN_EVERY_SECONDS:
+        PortalSession.objects.filter(pk=session.pk).update(last_seen_at=now)
+    return session
+
+
+def _alive(session: PortalSession, now: datetime) -> bool:
+    user = session.user
+    return (
+        session.ended_at is None
+        and now < session.expires_at
+        and now - session.last_seen_at < settings.PORTAL_SESSION_IDLE
+        and user.disabled_at is None
+        and (user.not_before is None or session.created_at >= user.not_before)
+    )
+
+
+def rotate(session: PortalSession) -> str:
+    """Give the session a new key after an authentication, so that a key seen before it is worth nothing."""
+    key = secrets.token_urlsafe(32)
+    session.key_hash = hashed(key)
+    session.save(update_fields=["key_hash"])
+    return key
+
+
+@transaction.atomic
+def add_evidence(session: PortalSession, evidence: Evidence) -> None:
+    """Append what the provider answered. Locked, because two tabs may come back at once."""
+    stored = PortalSession.objects.select_for_update().get(pk=session.pk)
+    stored.evidence_json = [*stored.evidence_json, evidence.to_json()][-_KEPT_EVIDENCE:]
+    stored.save(update_fields=["evidence_json"])
+    session.evidence_json = stored.evidence_json
+
+
+def end(session: PortalSession) -> None:
+    """End the session here and now; its sealed tokens go with it."""
+    PortalSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=timezone.now())
+    session.held_posts.all().delete()
+    if hasattr(session, "tokens"):
+        session.tokens.delete()
+
+
+def set_cookie(response: HttpResponse, key: str) -> None:
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        key,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",  # it must come along when the provider sends the browser back
+    )
+
+
+def of(request: HttpRequest) -> PortalSession | None:
+    """Return the session that the access middleware found for this request."""
+    session: PortalSession | None = getattr(request, "portal_session", None)
+    return session

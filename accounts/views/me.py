@@ -1,0 +1,107 @@
+"""Pages about the signed-in person: profile, *Why can I / can't I*, and a form that waited for verification."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts import held_posts, sessions
+from accounts.access import Area, access_rule
+from accounts.evidence import best_proof
+from accounts.gate import judge
+from accounts.matrix import find_area, live_areas, segments
+from accounts.models import HeldPost
+from accounts.roles import Role
+from secretstore import SecretUnreadable
+
+
+@access_rule("help")
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who the portal thinks this is: account, roles that count, and what was proven in this session."""
+    session = sessions.of(request)
+    if session is None:
+        raise Http404
+    context = {
+        "session": session,
+        "roles": [role for role in Role if role in session.user.roles and role is not Role.USER],
+        "proof": best_proof(session.evidence),
+        "evidence": session.evidence,
+        "others": session.user.sessions.filter(ended_at=None, expires_at__gt=session.last_seen_at).exclude(
+            pk=session.pk
+        ),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+class WhyForm(forms.Form):
+    path = forms.CharField(label=_("Page address or path"), max_length=2000)
+
+    def clean_path(self) -> str:
+        """Accept a pasted address of this portal as well as a bare path."""
+        path = urlsplit(self.cleaned_data["path"].strip()).path
+        return path if path.startswith("/") else f"/{path}"
+
+
+@access_rule("help")
+@require_safe
+def why(request: HttpRequest) -> HttpResponse:
+    """Explain the decision about any page, from the same table and the same `decide` that enforce it."""
+    form = WhyForm(request.GET if "path" in request.GET else None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        area = _area(form.cleaned_data["path"])
+        context |= {"path": form.cleaned_data["path"], "area": area}
+        if area is not None:
+            context["decision"] = judge(request, area)
+            context["needed"] = [role for role in Role if role in area.roles]
+    return render(request, "accounts/why.html", context)
+
+
+def _area(path: str) -> Area | None:
+    parts = segments(path)
+    return find_area(live_areas(), parts) if parts is not None else None
+
+
+@access_rule("help")
+@require_safe
+def held(request: HttpRequest, held_id: UUID) -> HttpResponse:
+    """Show a held form again, filled in. Only the person's own click sends it, with a new CSRF token."""
+    session = sessions.of(request)
+    if session is None:
+        raise Http404
+    try:
+        post = held_posts.of_session(session).get(pk=held_id)
+        fields = held_posts.fields_of(post)
+    except (HeldPost.DoesNotExist, SecretUnreadable):
+        return render(request, "accounts/held_gone.html", status=410)
+    uploads = list(post.uploads.all())
+    context = {"post": post, "form": held_form(post, fields), "uploads": uploads, "multipart": bool(uploads)}
+    return render(request, "accounts/held.html", context)
+
+
+def held_form(post: HeldPost, kept: list[tuple[str, str]]) -> forms.Form:
+    """Return a form with the kept fields under their own names, so that the page they belong to reads them."""
+    values: dict[str, list[str]] = {}
+    for name, value in kept:
+        values.setdefault(name, []).append(value)
+    values.pop("csrfmiddlewaretoken", None)
+    form = forms.Form()
+    for name, given in values.items():
+        form.fields[name] = _held_field(name, given)
+    form.fields[held_posts.HELD_FIELD] = forms.CharField(widget=forms.HiddenInput, initial=str(post.pk))
+    return form
+
+
+def _held_field(name: str, given: list[str]) -> forms.Field:
+    if len(given) > 1:
+        return forms.Field(widget=forms.MultipleHiddenInput, initial=given)
+    label = name.replace("_", " ").replace("-", " ").capitalize()
+    long = "\n" in given[0] or len(given[0]) > 80
+    return forms.CharField(
+        label=label, initial=given[0], required=False, widget=forms.Textarea if long else forms.TextInput
+    )

@@ -1,0 +1,119 @@
+"""The portal's navigation: it asks the matrix who may open what, and never repeats a rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Access, Area, Verdict
+from accounts.evidence import Outcome
+from accounts.models import PortalSession
+from accounts.roles import Role
+from accounts.sessions import of
+from fluent.shell import AccountCard, Entry, Link, Mfa, Section, Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: the area whose rule decides, and the page it opens."""
+
+    area: str
+    label: Promise
+    url_name: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: "Promise | str"
+    items: Sequence[Item]
+
+
+NAVIGATION = (
+    Group("", (Item("overview", _("Overview"), "overview", "home"),)),
+    Group(
+        _("Business"),
+        (
+            Item("customers", _("Customers"), "customers:list", "people"),
+            Item("billing", _("Billing"), "billing:invoices", "receipt"),
+        ),
+    ),
+    Group(
+        _("Support"),
+        (
+            Item("customer-requests", _("Customer requests"), "support:requests", "headset"),
+            Item("service-health", _("Service health"), "servicehealth:incidents", "heart-pulse"),
+        ),
+    ),
+    Group(
+        _("Help"),
+        (
+            Item("help", _("Access matrix"), "accounts:access-matrix", "table"),
+            Item("help", _("Why can I / can't I"), "accounts:why", "question"),
+            Item("help", _("Verification examples"), "help:verification-examples", "beaker"),
+        ),
+    ),
+)
+
+
+def suite(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: suite bar, rail and account card of the signed-in person; nothing for anybody else."""
+    session = of(request)
+    if session is None:
+        return {}
+    return {
+        "suite": _bar(request),
+        "navigation": sections(request.access, request.path),  # type: ignore[attr-defined]
+        "account": account_card(session),
+    }
+
+
+def _bar(request: HttpRequest) -> Suite:
+    held = request.access.keys(Verdict.ALLOW)  # type: ignore[attr-defined]
+    help_url = reverse("help:index") if "help" in held else ""
+    return Suite(home_url=reverse("home"), search_url=reverse("search") if "help" in held else "", help_url=help_url)
+
+
+def sections(access: Access, path: str) -> list[Section]:
+    """Return what this person may see: entries of roles not held are hidden, a lock says MFA will be asked."""
+    areas = {area.key: area for area in access.areas}
+    visible = []
+    for group in NAVIGATION:
+        entries = [_entry(item, areas[item.area], access, path) for item in group.items if item.area in areas]
+        shown = [entry for entry in entries if entry is not None]
+        if shown:
+            visible.append(Section(shown, str(group.label)))
+    return visible
+
+
+def _entry(item: Item, area: Area, access: Access, path: str) -> Entry | None:
+    outcome = access.decide(area).outcome
+    if outcome not in {Verdict.ALLOW, Verdict.VERIFY_MFA, Verdict.BLOCKED}:
+        return None
+    url = reverse(item.url_name)
+    current = path == url or path.startswith(f"{url}/")
+    return Entry(str(item.label), url, item.icon, locked=outcome is not Verdict.ALLOW, current=current)
+
+
+def account_card(session: PortalSession) -> AccountCard:
+    user = session.user
+    return AccountCard(
+        name=user.display_name,
+        identifier=user.user_principal_name,
+        organization=user.tenant.display_name,
+        roles=[str(role.label) for role in Role if role in user.roles and role is not Role.USER],
+        mfa=_mfa(session),
+        sign_out_url=reverse("oidc_logout"),
+        links=[Link(str(_("My profile")), reverse("accounts:profile"))] if Role.USER in user.roles else [],
+    )
+
+
+def _mfa(session: PortalSession) -> Mfa:
+    evidence = session.evidence
+    if any(item.outcome is Outcome.MFA for item in evidence):
+        return Mfa.DONE
+    return Mfa.BLOCKED if evidence and evidence[-1].outcome is Outcome.INCOMPATIBLE else Mfa.NOT_DONE
