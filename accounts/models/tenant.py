@@ -9,8 +9,8 @@ from accounts.roles import Program
 class Cloud(StrEnum):
     """National clouds. The security requirements report is not offered for the sovereign ones (Q6)."""
 
-    PUBLIC = "public"
-    US_GOVERNMENT = "us-government"
+    GLOBAL = "global"
+    US_GOVERNMENT = "usgov"
     GERMANY = "germany"
 
 
@@ -24,7 +24,7 @@ class PartnerTenant(models.Model):
     id = models.UUIDField(_("tenant id"), primary_key=True)
     display_name = models.CharField(_("name"), max_length=200)
     programs = models.JSONField(_("programs"), default=list)
-    cloud = models.CharField(_("cloud"), max_length=20, choices=cloud_choices, default=Cloud.PUBLIC)
+    cloud = models.CharField(_("cloud"), max_length=20, choices=cloud_choices, default=Cloud.GLOBAL)
     # The directory's own ids of the groups that carry the agent roles (M21); names can be chosen by anybody.
     admin_agents_group = models.UUIDField(_("AdminAgents group id"), null=True, blank=True)
     sales_agents_group = models.UUIDField(_("SalesAgents group id"), null=True, blank=True)
