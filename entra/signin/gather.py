@@ -87,7 +87,7 @@ def _session_facts(
     return SessionFacts(
         started_at=interaction.created_at,
         account_id=signed_in.pk if signed_in else None,
-        proofs=tuple(_proof(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
+        proofs=tuple(proof_of(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
         pinned_id=pinned.pk if pinned else None,
         selected=interaction.account_id is not None or bool(state.get("other_account")),
         consented=bool(state.get("consented")),
@@ -96,7 +96,7 @@ def _session_facts(
     )
 
 
-def _proof(event: AuthenticationEvent) -> Proof:
+def proof_of(event: AuthenticationEvent) -> Proof:
     return Proof(
         method=Method(event.method),
         at=event.at,
