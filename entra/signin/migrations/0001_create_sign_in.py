@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(help_text="Signed out, or replaced by another account's session.", null=True)),
                 ('user_agent', models.CharField(blank=True, max_length=200)),
                 ('ip_address', models.GenericIPAddressField(null=True)),
-                ('state', models.JSONField(default=dict, help_text="Work in hand on the provider's own pages: a half-done registration.")),
+                ('state', models.JSONField(default=dict, help_text="Work in hand on the provider's own pages.")),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='provider_sessions', to=settings.AUTH_USER_MODEL)),
             ],
         ),

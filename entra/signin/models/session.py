@@ -31,7 +31,7 @@ class ProviderSession(models.Model):
     ended_at = models.DateTimeField(null=True, help_text="Signed out, or replaced by another account's session.")
     user_agent = models.CharField(max_length=200, blank=True)
     ip_address = models.GenericIPAddressField(null=True)
-    state = models.JSONField(default=dict, help_text="Work in hand on the provider's own pages: a half-done registration.")
+    state = models.JSONField(default=dict, help_text="Work in hand on the provider's own pages.")
 
     def __str__(self) -> str:
         return str(self.id)
