@@ -1,0 +1,1 @@
+"""The demo world's business data: made from demo/world.json and demo/catalog.json with a fixed seed."""
