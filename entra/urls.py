@@ -3,12 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from activity.health import healthz, readyz
+from entra.federation.identity import CONTROL_RETURN_PATH, RETURN_PATH
+from entra.signin.views.custom_control import receive_control_answer
+from entra.signin.views.federate import federation_metadata, receive_assertion
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("", include("fluent.urls")),
     path("signin/", include("entra.signin.urls")),
+    path(RETURN_PATH.lstrip("/"), receive_assertion, name="receive-assertion"),
+    path(CONTROL_RETURN_PATH.lstrip("/"), receive_control_answer, name="receive-control-answer"),
+    path("saml/metadata", federation_metadata, name="federation-metadata"),
     path("", include("entra.oauth.urls")),
 ]
 handler404 = "entra.oauth.pages.not_found"

@@ -27,6 +27,10 @@ class Outcome:
 
     interaction_id: str
     account: User | None
+    """The person meant, None when the directory has no such person or nobody was named."""
+    asked_about: str = ""
+    """The sign-in name the question was about, when it named one."""
+    wanted_mfa: bool = False
     proves_mfa: bool = False
     control_id: str = ""
     declined: int = 0
@@ -45,17 +49,19 @@ def mfa_behavior(sign_in_name: str) -> MfaBehavior:
     return MfaBehavior(found.federated_idp_mfa_behavior) if found else MfaBehavior.ACCEPT
 
 
-def ask_to_sign_in(*, interaction_id: str, account: User, fresh: bool, mfa: bool) -> str:
-    """Remember an AuthnRequest for the account's own provider and return the address to send the browser to."""
-    federated = federation_of(account.user_principal_name)
-    if federated is None:
-        message = f"{account} is not federated"
-        raise ValueError(message)
+def ask_to_sign_in(
+    *, federated: FederatedDomain, interaction_id: str, sign_in_name: str, fresh: bool, mfa: bool
+) -> str:
+    """Remember an AuthnRequest and return the address to send the browser to.
+
+    `sign_in_name` may be a bare `@domain`: then the provider asks who it is.
+    """
     now = timezone.now()
+    subject = "" if sign_in_name.startswith("@") else sign_in_name
     question = AskedQuestion.objects.create(
         interaction_id=interaction_id,
         federated_domain=federated,
-        subject=account.user_principal_name,
+        subject=subject,
         wants_fresh=fresh or mfa,
         wants_mfa=mfa,
         asked_at=now,
@@ -67,7 +73,7 @@ def ask_to_sign_in(*, interaction_id: str, account: User, fresh: bool, mfa: bool
         destination=federated.passive_sign_in_uri,
         issuer=identity.entity_id(),
         consumer_url=identity.consumer_url(),
-        subject=account.user_principal_name,
+        subject=subject,
         fresh=fresh,
         wants_mfa=mfa,
     )
@@ -164,6 +170,8 @@ def take_answer(answer_id: str) -> Outcome:
     return Outcome(
         interaction_id=answer.question.interaction_id,
         account=find_home_account(said["name"]) if "name" in said else None,
+        asked_about=answer.question.subject,
+        wanted_mfa=answer.question.wants_mfa,
         proves_mfa=bool(said.get("proves_mfa")) and answer.question.custom_control_id is None,
         control_id=str(answer.question.custom_control_id or ""),
         declined=said.get("declined", 0),

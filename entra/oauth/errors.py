@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES: dict[int, Promise] = {
     16000: _("More than one account could be meant. Choose one."),
+    50008: _("The organization's own identity provider did not sign the person in."),
     50011: _("The redirect address of the request is not registered for this application."),
     50020: _("The account does not exist in this organization."),
     50053: _("Too many wrong attempts. Wait a while before trying again."),
@@ -34,6 +35,7 @@ MESSAGES: dict[int, Promise] = {
     70003: _("The grant type is not supported."),
     70008: _("The authorization code or refresh token has expired or was revoked."),
     70011: _("The scope is not valid."),
+    75011: _("The organization's own identity provider could not verify the person in the way asked for."),
     90002: _("No organization has this name or id."),
     90014: _("A required field is missing."),
     90023: _("A parameter has a value that is not valid."),

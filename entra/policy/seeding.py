@@ -1,4 +1,4 @@
-"""Loads the policies of the demo world. A tenant that has a policy already is left as it is."""
+"""Loads the policies of the demo world. A tenant that has a policy already keeps it; addresses follow the site."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,10 @@ ControlKey = Callable[[str], tuple[str, str, str]]
 def load_policies(world: dict[str, Any], control_key: ControlKey) -> None:
     for row in world["tenants"]:
         policy = row.get("policy")
-        if policy is None or _has_policy(row["id"]):
+        if policy is None:
+            continue
+        _load_controls(row["id"], policy.get("customControls", []), control_key)
+        if _has_policy(row["id"]):
             continue
         if policy.get("securityDefaults"):
             SecurityDefaults.objects.create(tenant_id=row["id"], enabled_at=timezone.now())
@@ -33,13 +36,19 @@ def load_policies(world: dict[str, Any], control_key: ControlKey) -> None:
         for state, names in policy.get("perUserMfa", {}).items():
             for user in User.objects.filter(user_principal_name__in=names):
                 PerUserMfa.objects.create(user=user, state=PerUserMfaState(state))
-        for control in policy.get("customControls", []):
-            url, issuer, key = control_key(control["provider"])
-            CustomControl.objects.create(
-                tenant_id=row["id"], name=control["name"], url=url, issuer=issuer, certificate=key
-            )
         for access in policy.get("conditionalAccess", []):
             _load_access_policy(row["id"], access)
+
+
+def _load_controls(tenant_id: str, controls: list[dict[str, Any]], control_key: ControlKey) -> None:
+    """Addresses and certificate follow the site, which may have moved to other ports or to https."""
+    for control in controls:
+        url, issuer, certificate = control_key(control["provider"])
+        CustomControl.objects.update_or_create(
+            tenant_id=tenant_id,
+            name=control["name"],
+            defaults={"url": url, "issuer": issuer, "certificate": certificate},
+        )
 
 
 def _has_policy(tenant_id: str) -> bool:

@@ -1,14 +1,20 @@
 """Fill an empty provider with the demo world of demo/world.json. Running it again changes nothing."""
 
 import json
+import os
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from entra.apps.services import register_application
+from entra.directory.models import Tenant
 from entra.directory.seeding import load_directory
+from entra.federation.administration import Provider
+from entra.federation.seeding import load_federation
 from entra.policy.seeding import load_policies
 from secretstore.certificates import generated_certificate
+from secretstore.local import generated
 
 WORLD = settings.BASE_DIR / "demo" / "world.json"
 
@@ -21,11 +27,48 @@ class Command(BaseCommand):
             raise CommandError("Demo mode is off (DEMO=0). The demo world has known passwords and is not loaded.")
         world = json.loads(WORLD.read_text())
         users = load_directory(world)
-        load_policies(world, _third_party)
+        load_policies(world, _control)
+        load_federation(world, _provider)
+        for row in world["applications"]:
+            _register(row)
         self.stdout.write(f"Demo world: {users} users created.")
 
 
-def _third_party(name: str) -> tuple[str, str, str]:
-    """Where the demo's third party approves sign-ins, the issuer of its answers, and its key from its own folder."""
-    certificate = generated_certificate(settings.VAR_DIR / name, "signing").certificate_pem
-    return f"{settings.WINGTIP_URL}/control", settings.WINGTIP_URL, certificate
+def _certificate(name: str) -> str:
+    """The third party's certificate, from its own folder; whoever starts first makes the key."""
+    return generated_certificate(settings.VAR_DIR / name, "signing").certificate_pem
+
+
+def _control(name: str) -> tuple[str, str, str]:
+    return f"{settings.WINGTIP_URL}/control", settings.WINGTIP_URL, _certificate(name)
+
+
+def _provider(name: str) -> Provider:
+    url = settings.WINGTIP_URL
+    return Provider(
+        issuer_uri=f"{url}/saml/metadata",
+        sign_in_uri=f"{url}/saml/sso",
+        certificate=_certificate(name),
+        sign_out_uri=f"{url}/sign-out",
+    )
+
+
+def _register(row: dict[str, Any]) -> None:
+    """Addresses follow the site. A secret given in the environment goes before the generated one, as for the client."""
+    given = os.environ.get(row["secretVariable"], "") if "secretVariable" in row else ""
+    register_application(
+        client_id=row["clientId"],
+        tenant=Tenant.objects.get(pk=row["tenant"]),
+        name=row["name"],
+        redirect_uris=[_placed(uri) for uri in row["redirectUris"]],
+        post_logout_redirect_uris=[_placed(uri) for uri in row["postLogoutRedirectUris"]],
+        backchannel_logout_uri=_placed(row["backchannelLogoutUri"]),
+        secret=given or generated(settings.SECRETS_DIR, row["secret"]),
+        multi_tenant=row["multiTenant"],
+        preauthorized=row["preauthorized"],
+        require_pkce=row["requirePkce"],
+    )
+
+
+def _placed(uri: str) -> str:
+    return uri.replace("{PORTAL_URL}", settings.PORTAL_URL)

@@ -4,10 +4,13 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from entra.directory.methods import MethodKind
 from entra.directory.models import Tenant, User
 from entra.directory.services import find_tenant
+from entra.federation.administration import set_mfa_behavior
+from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.policy import administration
 from entra.policy.evaluate import Grant, PerUserMfaState
 from entra.policy.services import allowed_methods, rules_of
@@ -23,7 +26,9 @@ EXAMPLES = """examples:
   set_policy fabrikam.example --per-user-mfa enforced --user john@fabrikam.example
   set_policy wingtipcloud.example --allow-methods authenticatorApp,securityKey
   set_policy wingtipcloud.example --custom-controls off
+  set_policy wingtip.example --federated-mfa enforce
 """
+BEHAVIORS = {"accept": MfaBehavior.ACCEPT, "enforce": MfaBehavior.ENFORCE, "reject": MfaBehavior.REJECT}
 
 
 class Command(BaseCommand):
@@ -51,6 +56,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--block-legacy-authentication", choices=["on", "off"])
         parser.add_argument("--custom-controls", choices=["off"], help="remove every policy with a custom control")
+        parser.add_argument("--federated-mfa", choices=list(BEHAVIORS), help="what is believed of the provider's MFA")
 
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = find_tenant(options["tenant"])
@@ -61,7 +67,8 @@ class Command(BaseCommand):
             raise CommandError("--exclude belongs to --require-mfa, which is missing.")
         if bool(options["user"]) != bool(options["per_user_mfa"]):
             raise CommandError("--per-user-mfa and --user belong together.")
-        _apply(tenant, options)
+        with transaction.atomic():  # one mistake undoes the whole line
+            _apply(tenant, options)
         self._show(tenant)
 
     def _show(self, tenant: Tenant) -> None:
@@ -76,6 +83,8 @@ class Command(BaseCommand):
         lines += [f"  policy {row.name}: {row.grant.value}, {row.state.value}" for row in rules.policies]
         for user in User.objects.filter(tenant=tenant, per_user_mfa__isnull=False).select_related("per_user_mfa"):
             lines.append(f"  per-user MFA {user.user_principal_name}: {user.per_user_mfa.state}")
+        for row in FederatedDomain.objects.filter(domain__tenant=tenant):
+            lines.append(f"  federated {row.domain_id}: {row.issuer_uri}, {row.federated_idp_mfa_behavior}")
         self.stdout.write("\n".join(lines))
 
 
@@ -93,6 +102,10 @@ def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
         administration.set_legacy_block(tenant=tenant, on=options["block_legacy_authentication"] == "on", actor=ACTOR)
     if options["custom_controls"]:
         administration.remove_policies(tenant=tenant, grant=Grant.CUSTOM_CONTROL, actor=ACTOR)
+    if options["federated_mfa"]:
+        changed = set_mfa_behavior(tenant=tenant, behavior=BEHAVIORS[options["federated_mfa"]], actor=ACTOR)
+        if not changed:
+            raise CommandError(f"{tenant.display_name} has no federated domain.")
 
 
 def _require_mfa(tenant: Tenant, names: list[str], exclude: list[str]) -> None:

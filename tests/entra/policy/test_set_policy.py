@@ -72,6 +72,7 @@ def test_every_change_is_audited():
         (["fabrikam.example", "--per-user-mfa", "enforced"], "belong together"),
         (["fabrikam.example", "--require-mfa", "olga@proseware.example"], "Fabrikam has no user named olga"),
         (["fabrikam.example", "--allow-methods", "sms"], "Unknown methods: sms"),
+        (["fabrikam.example", "--federated-mfa", "enforce"], "Fabrikam has no federated domain"),
     ],
 )
 def test_mistakes_are_named(arguments, message):
