@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from scripts.services import Site
+from scripts.walkthrough.authenticator import Authenticator
 
 PASSWORD_OF_EVERYBODY = "Partner!2026demo"
 WAIT = 15_000
@@ -17,7 +18,7 @@ class Visit:
     def __init__(self, browser: Browser, site: Site, let_days_pass: Callable[[int], None]) -> None:
         self.site = site
         self.let_days_pass = let_days_pass
-        self.authenticator_key = ""
+        self.authenticator = Authenticator("")
         self.trail: list[str] = []
         self._browser = browser
         self._context: BrowserContext | None = None

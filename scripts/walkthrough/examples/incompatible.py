@@ -1,0 +1,52 @@
+"""V4: a partner whose third-party MFA is a custom control, which proves nothing to anybody else."""
+
+from scripts.walkthrough import provider, wingtip
+from scripts.walkthrough.example import Example, Step
+from scripts.walkthrough.visit import Visit
+
+TRENT = "trent@wingtipcloud.example"
+PROTECTED = ("/commerce/customers", "/dashboard/v2/support/customers/requests", "/dashboard/billing/invoices")
+
+
+def go_to_overview(visit: Visit) -> None:
+    visit.new_session()
+    visit.open("/dashboard/overview")
+    provider.expect_sign_in(visit)
+
+
+def sign_in(visit: Visit) -> None:
+    provider.give_account(visit, TRENT)
+    provider.give_password(visit)
+    wingtip.approve_custom_control(visit)
+    visit.arrive("/dashboard/overview")
+
+
+def be_blocked(visit: Visit) -> None:
+    for path in PROTECTED:
+        visit.open(path)
+        visit.arrive(path)
+        visit.expect_heading("Your organization's MFA isn't recognized")
+
+
+def be_blocked_again(visit: Visit) -> None:
+    visit.press("Try again")
+    visit.arrive(PROTECTED[-1])
+    assert visit.was_sent_to(visit.site.entra), "trying again did not ask the provider"
+    visit.expect_heading("Your organization's MFA isn't recognized")
+
+
+INCOMPATIBLE = Example(
+    number=4,
+    requirement="V4",
+    title="a third party's MFA, incompatible",
+    tenant="Wingtip Cloud",
+    persona="Trent",
+    persona_2020="Trent",
+    steps=(
+        Step("Trent opens Overview in a new browser session and is sent to the identity provider", go_to_overview),
+        Step("He signs in with his password, passes the third party's page, and Overview opens", sign_in),
+        Step("Every page that needs MFA is refused, with the reason", be_blocked),
+        Step("Trying again asks the provider once more, and the answer is the same", be_blocked_again),
+        Step("Every call of the API on his behalf is refused, with the reason", None),
+    ),
+)
