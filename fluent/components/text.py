@@ -1,6 +1,6 @@
 """Small pieces of text and signs: icon, badge, banner, time, copyable value."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.templatetags.static import static
@@ -74,6 +74,8 @@ def when(moment: datetime | date | None, format: str = "datetime", empty: str = 
 def relative(moment: datetime) -> str:
     """How long ago (or ahead) a moment is, in words."""
     now = timezone.now()
+    if abs(now - moment) < timedelta(minutes=1):
+        return _("just now")
     if moment > now:
         return _("in %(span)s") % {"span": timesince(now, moment, depth=1)}
     return _("%(span)s ago") % {"span": timesince(moment, now, depth=1)}
