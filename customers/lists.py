@@ -43,7 +43,7 @@ CUSTOMERS: Listing[Customer] = Listing(
             kind=Kind.BADGE,
             badge=lambda row: STATE_BADGES[row.state],
         ),
-        Column("added", _("Added"), lambda row: row.created_at, sort="created_at", kind=Kind.MOMENT),
+        Column("added", _("Added"), lambda row: row.created_at, sort="created_at", kind=Kind.DATE),
         Column("id", _("Customer ID"), lambda row: str(row.tenant_id), shown=False),
         Column("email", _("Email"), lambda row: row.email, shown=False),
     ],

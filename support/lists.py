@@ -29,7 +29,7 @@ REQUESTS: Listing[CustomerRequest] = Listing(
     search="search_text",
     default_sort="-changed",
     columns=[
-        Column("number", _("Number"), lambda row: row.number, sort="number", link=request_url),
+        Column("number", _("Number"), lambda row: row.number, sort="number", kind=Kind.CODE),
         Column("title", _("Title"), lambda row: row.title, sort="title", link=request_url),
         Column("customer", _("Customer"), lambda row: row.customer.company_name, sort="customer__company_name"),
         Column(

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.models import User
 from customers.models.customer import Customer
+from customers.names import full_name
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -31,4 +32,4 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from customers.names import full_name
 
 
 class Relationship(models.TextChoices):
@@ -91,7 +92,7 @@ class BillingProfile(models.Model):
     postal_code = models.CharField(max_length=20, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return full_name(self.first_name, self.last_name)
 
 
 class CustomerCount(models.Model):

@@ -40,7 +40,7 @@ def _first_of_month(today: date, back: int) -> date:
 
 def _number(partner: PartnerTenant, start: date, suffix: str = "") -> str:
     """`G`, the last digit of the tenant, year and month: the same at every run."""
-    return f"G{partner.id.int % 10}{start:%y%m}00{suffix}"
+    return f"G{partner.id.int & 0xF}{start:%y%m}00{suffix}"
 
 
 def _invoice(demo: Demo, partner: PartnerTenant, currency: str, back: int) -> Invoice:

@@ -39,7 +39,7 @@ def _case(
     created = demo.now - timedelta(days=random.randint(0, 180), minutes=random.randint(5, 1400))
     changed = created + (demo.now - created) * random.random()
     status = random.choices(list(RequestStatus), weights=(25, 10, 65))[0]
-    shown = f"{created:%y%m}{partner.id.int % 10}{number:07d}"
+    shown = f"{created:%y%m}{partner.id.int & 0xF}{number:07d}"
     return CustomerRequest(
         id=random_uuid(random),
         number=shown,
