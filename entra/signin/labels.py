@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entra.directory.methods import MethodKind
+from entra.signin.method import Method
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,12 @@ LABELS = {
 def labels(kinds: frozenset[MethodKind] | tuple[MethodKind, ...]) -> list[MethodLabel]:
     """Labels of `kinds` in the order pages offer them."""
     return [label for kind, label in LABELS.items() if kind in kinds]
+
+
+USED: dict[str, Promise] = {
+    Method.PASSWORD: _("Password"),
+    Method.FEDERATED: _("Your organization's own provider"),
+    Method.CUSTOM_CONTROL: _("A third-party control"),
+    **{kind: label.title for kind, label in LABELS.items()},
+}
+"""How a proof in the list of recent sign-ins is named."""
