@@ -43,7 +43,7 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         requested_at=int(timezone.now().timestamp()),
         version=version,
         response_mode=response_mode(given),
-        scope=_scope(given, version),
+        scope=_widened(_scope(given, version), claims),
         resource=given.get("resource", ""),
         state=given.get("state"),
         nonce=given.get("nonce"),
@@ -94,6 +94,19 @@ def _scope(given: QueryDict, version: str) -> tuple[str, ...]:
     if unknown := [one for one in scope if one not in SCOPES]:
         raise OAuthError("invalid_scope", 70011, " ".join(unknown)[:100])
     return scope
+
+
+_SCOPE_OF = {
+    **dict.fromkeys(("name", "given_name", "family_name", "preferred_username"), "profile"),
+    "email": "email",
+}
+
+
+def _widened(scope: tuple[str, ...], claims: dict[str, Any]) -> tuple[str, ...]:
+    """Claims asked for by name count as their scope, so that consent shows what will be told (OIDC Core 5.5)."""
+    parts = (claims.get("userinfo"), claims.get("id_token"))
+    names = [name for part in parts if isinstance(part, dict) for name in part]
+    return tuple(dict.fromkeys([*scope, *(_SCOPE_OF[name] for name in names if name in _SCOPE_OF)]))
 
 
 def _challenge(given: QueryDict, application: Application) -> str | None:

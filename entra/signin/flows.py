@@ -131,7 +131,8 @@ def note_federated_mfa_asked(interaction: Interaction) -> None:
 
 def consent(interaction: Interaction) -> None:
     """The person accepted the permissions shown. The grant itself is recorded by `entra.apps`."""
-    _note(interaction, consented=True)
+    # For this account only: whoever is signed in here later has accepted nothing.
+    _note(interaction, consented=str(interaction.session.account_id))
 
 
 def cancel(interaction: Interaction, step: Step) -> None:

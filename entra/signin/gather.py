@@ -90,7 +90,7 @@ def _session_facts(
         proofs=tuple(proof_of(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
         pinned_id=pinned.pk if pinned else None,
         selected=interaction.account_id is not None or bool(state.get("other_account")),
-        consented=bool(state.get("consented")),
+        consented=signed_in is not None and state.get("consented") == str(signed_in.pk),
         federated_mfa_asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
         refused=(refused[0], refused[1]) if refused else None,
     )
