@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(RETURN_PATH.lstrip("/"), receive_assertion, name="receive-assertion"),
     path(CONTROL_RETURN_PATH.lstrip("/"), receive_control_answer, name="receive-control-answer"),
     path("saml/metadata", federation_metadata, name="federation-metadata"),
+    path("demo/", include("entra.signin.demo_urls")),
     path("mysecurityinfo", include("entra.signin.security_info_urls")),
     path("", include("entra.oauth.urls")),
 ]

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from entra.apps.services import register_application
 from entra.directory.models import Tenant
+from entra.directory.methods.seeding import load_methods
 from entra.directory.seeding import load_directory
 from entra.federation.administration import Provider
 from entra.federation.seeding import load_federation
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError("Demo mode is off (DEMO=0). The demo world has known passwords and is not loaded.")
         world = json.loads(WORLD.read_text())
         users = load_directory(world)
+        load_methods(world)
         load_policies(world, _control)
         load_federation(world, _provider)
         for row in world["applications"]:

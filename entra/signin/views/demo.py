@@ -1,0 +1,43 @@
+"""The demo's own pages: who is who, their codes of this moment, and the mails sent."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from entra.signin.demo import demo_page, organizations, world
+from entra.signin.outbox import find_mail, mails
+
+
+@require_safe
+@demo_page
+def personas(request: HttpRequest) -> HttpResponse:
+    entries = [
+        (
+            organization,
+            [(persona, _sign_in_url(persona.account.home.user_principal_name)) for persona in organization.personas],
+        )
+        for organization in organizations()
+    ]
+    return render(request, "demo/personas.html", {"organizations": entries, "password": world()["password"]})
+
+
+@require_safe
+@demo_page
+def outbox(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/outbox.html", {"mails": mails()})
+
+
+@require_safe
+@demo_page
+def outbox_mail(request: HttpRequest, mail_id: str) -> HttpResponse:
+    mail = find_mail(mail_id)
+    if mail is None:
+        raise Http404
+    return render(request, "demo/mail.html", {"mail": mail})
+
+
+def _sign_in_url(name: str) -> str:
+    return f"{settings.PORTAL_URL}/oidc/authenticate?{urlencode({'login_hint': name})}"
