@@ -5,15 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from accounts.access import Area
+from accounts.access import Area, Preset
 from accounts.matrix import find_area, live_areas, segments
+from accounts.oidc.stepup import Strategy
+from accounts.roles import PARTNER_ROLES
 
 _PARAMETER = re.compile(r"<[^>]+>")
 _PLACEHOLDER = "parameter"
+_RESPONSE_MODES = ("query", "form_post")
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,27 @@ class Page:
 
 @checks.register(checks.Tags.urls)
 def check_site_map(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    if settings.ACCESS_PRESET not in set(Preset):
+        return []  # E004 says so
     return compare(site_map(get_resolver().url_patterns), live_areas())
+
+
+@checks.register(checks.Tags.security)
+def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Refuse values that would weaken or break sign-in: only asymmetric signatures, only known names."""
+    allowed: list[tuple[str, Iterable[str], Iterable[str]]] = [
+        ("ACCESS_PRESET", [settings.ACCESS_PRESET], Preset),
+        ("OIDC_STEP_UP_STRATEGY", [settings.OIDC_STEP_UP_STRATEGY], Strategy),
+        ("OIDC_RESPONSE_MODE", [settings.OIDC_RESPONSE_MODE], _RESPONSE_MODES),
+        ("OIDC_ALGORITHMS", settings.OIDC_ALGORITHMS, _ALGORITHMS),
+        ("OIDC_ROLE_MAP", settings.OIDC_ROLE_MAP.values(), PARTNER_ROLES),
+    ]
+    return [
+        checks.Error(f"{name} has an unknown value: {value}.", hint=f"Use: {', '.join(values)}.", id="accounts.E004")
+        for name, given, values in allowed
+        for value in given
+        if value not in set(values)
+    ]
 
 
 def site_map(patterns: Iterable[URLPattern | URLResolver], before: str = "/") -> Iterator[Page]:

@@ -1,0 +1,360 @@
+"""Verification on the way to a protected page: M11 to M14, M23, and what can go wrong on the way."""
+
+import json
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import PartnerTenant, PortalSession, SignInRequest, User
+from accounts.roles import Role
+from secretstore import unseal
+from tests.portal.accounts.conftest import Browser, asked
+from tests.portal.conftest import make_user
+
+MFA_COOKIE = "partnercenter_session"
+
+
+def level(browser: Browser) -> list[str]:
+    return [item.outcome.value for item in PortalSession.objects.get(ended_at=None).evidence]
+
+
+@pytest.mark.requirement("M11")
+def test_a_protected_page_sends_to_verify_and_back_to_the_page(browser: Browser) -> None:
+    browser.sign_in()
+    url = browser.leave("/commerce/customers?q=a%26b")
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    response = browser.come_back(url)
+    assert (response.status_code, response["Location"]) == (302, "/commerce/customers?q=a%26b")
+    assert browser.client.get("/commerce/customers?q=a%26b").status_code == 200
+
+
+@pytest.mark.requirement("M13")
+def test_mfa_at_sign_in_opens_protected_pages_without_another_prompt(browser: Browser) -> None:
+    browser.sign_in("/dashboard/overview", "pwd", "mfa")
+    for path in ("/commerce/customers", "/dashboard/billing", "/dashboard/v2/support/customers"):
+        assert browser.client.get(path).status_code == 200
+
+
+def test_the_request_names_the_person_and_asks_for_mfa_as_essential(browser: Browser) -> None:
+    browser.sign_in()
+    request = asked(browser.leave("/commerce"))
+    assert request["login_hint"] == "john@fabrikam.example"
+    assert json.loads(request["claims"])["id_token"]["amr"] == {"essential": True, "values": ["mfa"]}
+    assert "prompt" not in request
+
+
+@pytest.mark.parametrize(
+    ("strategy", "parameter", "value", "proof"),
+    [
+        ("claims-amr", "claims", '"amr":{"essential":true,"values":["mfa"]}', {"amr": ["pwd", "mfa"]}),
+        ("amr-values", "amr_values", "mfa", {"amr": ["pwd", "ngcmfa"]}),
+        ("auth-context", "claims", '"acrs":{"essential":true,"value":"c1"}', {"amr": [], "acrs": ["c1"]}),
+        ("acr", "acr_values", "2", {"amr": [], "acr": "2"}),
+    ],
+)
+def test_each_strategy_asks_in_its_own_way_and_knows_its_own_proof(
+    browser: Browser, settings: Settings, strategy: str, parameter: str, value: str, proof: dict[str, object]
+) -> None:
+    settings.OIDC_STEP_UP_STRATEGY = strategy
+    browser.sign_in()
+    url = browser.leave("/commerce")
+    assert value in asked(url)[parameter]
+    browser.op.changed |= proof
+    assert browser.come_back(url).status_code == 302
+    assert browser.client.get("/commerce/customers").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("strategy", "claims"),
+    [
+        ("claims-amr", {"amr": ["pwd"]}),
+        ("claims-amr", {"amr": ["MFA", "mfa "]}),
+        ("claims-amr", {"amr": "pwd mfa"}),
+        ("claims-amr", {"amr": {"mfa": True}}),
+        ("claims-amr", {"amr": ["pwd"], "acr": "mfa"}),
+        ("amr-values", {"amr": ["pwd"]}),
+        ("auth-context", {"amr": ["mfa"], "acrs": ["c2"]}),
+        ("acr", {"amr": ["mfa"], "acr": "1"}),
+        ("acr", {"amr": ["mfa"]}),
+    ],
+)
+def test_an_answer_without_the_proof_changes_nothing_and_says_what_was_missing(
+    browser: Browser, settings: Settings, strategy: str, claims: dict[str, object]
+) -> None:
+    settings.OIDC_STEP_UP_STRATEGY = strategy
+    browser.sign_in("/dashboard/overview", "pwd")
+    url = browser.leave("/commerce")
+    key = browser.client.cookies[MFA_COOKIE].value
+    browser.op.changed |= claims
+    response = browser.come_back(url)
+    assert response.status_code == 403
+    assert b"not sufficient" in response.content
+    assert browser.client.cookies[MFA_COOKIE].value == key
+    assert level(browser) == ["single-factor"]
+    assert browser.client.get("/dashboard/overview").status_code == 200
+
+
+def test_the_session_key_changes_at_step_up_and_the_old_one_is_worth_nothing(browser: Browser) -> None:
+    browser.sign_in()
+    before = browser.client.cookies[MFA_COOKIE].value
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    browser.come_back(browser.leave("/commerce"))
+    thief = Client()
+    thief.cookies[MFA_COOKIE] = before
+    assert browser.client.cookies[MFA_COOKIE].value != before
+    assert thief.get("/dashboard/overview").status_code == 302
+
+
+def test_another_user_at_step_up_is_refused_and_nothing_changes(browser: Browser) -> None:
+    browser.sign_in()
+    url = browser.leave("/commerce")
+    browser.op.changed |= {"oid": "00000000-0000-4000-8000-0000000000ff", "sub": "olga", "amr": ["pwd", "mfa"]}
+    response = browser.come_back(url)
+    assert response.status_code == 400
+    assert b"different account" in response.content
+    assert level(browser) == ["single-factor"]
+    assert User.objects.count() == 1
+
+
+def test_cancelling_keeps_the_session_at_its_level_and_shows_a_page(browser: Browser) -> None:
+    browser.sign_in()
+    response = browser.bring_error(browser.leave("/commerce"), "access_denied", "The user cancelled")
+    assert response.status_code == 200
+    assert b"You are still signed in" in response.content
+    assert level(browser) == ["single-factor"]
+    assert browser.client.get("/dashboard/overview").status_code == 200
+
+
+@pytest.mark.requirement("M14", "V4")
+def test_an_incompatible_tenant_is_blocked_with_the_reason_and_another_try(browser: Browser) -> None:
+    browser.sign_in()
+    description = "AADSTS50158: External security challenge not satisfied.\r\nTrace ID: 1"
+    response = browser.bring_error(browser.leave("/commerce"), "interaction_required", description)
+    assert response.status_code == 403
+    for words in (b"is not recognized", b"AADSTS50158", b"amr: pwd", b"Try again"):
+        assert words in response.content
+    for path in ("/commerce", "/dashboard/billing", "/dashboard/v2/support/customers"):
+        assert browser.client.get(path).status_code == 403
+    assert browser.client.get("/dashboard/overview").status_code == 200
+
+
+@pytest.mark.requirement("V4")
+def test_when_the_tenant_was_repaired_the_next_try_passes(browser: Browser) -> None:
+    browser.sign_in()
+    browser.bring_error(browser.leave("/commerce"), "interaction_required", "AADSTS50158: no")
+    again = browser.client.get("/oidc/step-up", {"next": "/commerce/customers"})["Location"]
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    assert browser.come_back(again)["Location"] == "/commerce/customers"
+    assert browser.client.get("/commerce/customers").status_code == 200
+
+
+def test_an_error_nobody_asked_for_neither_blocks_nor_signs_out(browser: Browser) -> None:
+    browser.sign_in()
+    forged = {"error": "interaction_required", "error_description": "AADSTS50158: no", "state": "made-up"}
+    assert browser.client.get("/oidc/callback", forged).status_code == 400
+    assert level(browser) == ["single-factor"]
+    assert browser.client.get("/dashboard/overview").status_code == 200
+
+
+def test_50158_at_sign_in_blocks_nobody(browser: Browser) -> None:
+    response = browser.bring_error(browser.leave(), "interaction_required", "AADSTS50158: no")
+    assert response.status_code == 403
+    assert not PortalSession.objects.exists()
+
+
+@pytest.mark.parametrize("error", ["unmet_authentication_requirements", "interaction_required"])
+def test_an_unmet_requirement_is_no_loop(browser: Browser, error: str) -> None:
+    browser.sign_in()
+    for _ in range(2):
+        assert browser.bring_error(browser.leave("/commerce"), error).status_code == 403
+    third = browser.client.get("/commerce")
+    assert third.status_code == 403  # a page with a button, not another redirect
+    assert b"Try again" in third.content
+
+
+def test_the_loop_breaker_lets_go_after_five_minutes(browser: Browser) -> None:
+    browser.sign_in()
+    for _ in range(2):
+        browser.bring_error(browser.leave("/commerce"), "unmet_authentication_requirements")
+    with time_machine.travel(time.time() + 301):
+        assert browser.client.get("/commerce").status_code == 302
+
+
+def test_a_provider_error_is_a_page_with_its_code_only(browser: Browser) -> None:
+    browser.sign_in()
+    description = "AADSTS53003: <script>alert(1)</script>"
+    response = browser.bring_error(browser.leave("/commerce"), "server_error", description)
+    assert b"AADSTS53003" in response.content
+    assert b"alert(1)" not in response.content
+
+
+def test_two_tabs_each_come_back_to_their_own_page(browser: Browser) -> None:
+    browser.sign_in()
+    first, second = browser.leave("/commerce/customers"), browser.leave("/dashboard/billing")
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    assert browser.come_back(second)["Location"] == "/dashboard/billing"
+    assert browser.come_back(first)["Location"] == "/commerce/customers"
+
+
+def test_a_step_up_after_another_tab_signed_out_goes_to_sign_in(browser: Browser) -> None:
+    browser.sign_in()
+    url = browser.leave("/commerce")
+    browser.client.post("/oidc/sign-out")
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    response = browser.come_back(url)
+    assert response.status_code == 400
+    assert b"Your session ended" in response.content
+
+
+def test_an_answer_works_once(browser: Browser) -> None:
+    url = browser.leave()
+    code, state = browser.op.code_for(url)
+    answer = {"code": code, "state": state}
+    assert browser.client.get("/oidc/callback", answer).status_code == 302
+    assert browser.client.get("/oidc/callback", answer).status_code == 400
+    assert len(browser.op.token_requests) == 1
+
+
+def test_a_replayed_code_is_refused_by_a_page(browser: Browser) -> None:
+    code, _state = browser.op.code_for(browser.leave())
+    browser.op.codes.clear()
+    state = asked(browser.leave())["state"]
+    assert browser.client.get("/oidc/callback", {"code": code, "state": state}).status_code == 400
+
+
+def test_a_state_of_another_browser_is_refused(browser: Browser, another_browser: Browser) -> None:
+    code, state = browser.op.code_for(browser.leave())
+    another_browser.leave()
+    response = another_browser.client.get("/oidc/callback", {"code": code, "state": state})
+    assert response.status_code == 400
+    assert browser.op.token_requests == []
+
+
+def test_an_old_request_is_refused(browser: Browser) -> None:
+    url = browser.leave()
+    with time_machine.travel(time.time() + 31 * 60):
+        assert browser.come_back(url).status_code == 400
+
+
+@pytest.mark.parametrize("down", ["discovery", "token"])
+def test_a_provider_that_is_down_is_a_page_with_retry_and_the_session_stays(browser: Browser, down: str) -> None:
+    browser.sign_in()
+    url = browser.leave("/commerce")
+    browser.op.down = {down}
+    if down == "discovery":
+        cache.clear()
+        response = browser.client.get("/oidc/step-up?next=/commerce")
+    else:
+        response = browser.come_back(url)
+    assert response.status_code == 503
+    assert b'href="/oidc/step-up?next=%2Fcommerce"' in response.content
+    browser.op.down = set()
+    assert browser.client.get("/dashboard/overview").status_code == 200
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    assert browser.come_back(browser.leave("/commerce")).status_code == 302
+
+
+def test_known_keys_serve_while_the_provider_does_not(browser: Browser) -> None:
+    browser.sign_in()
+    browser.op.down = {"discovery", "keys"}
+    browser.client.cookies.clear()
+    assert browser.sign_in().status_code == 302
+
+
+def test_a_slow_provider_is_given_up_in_time(browser: Browser, settings: Settings) -> None:
+    settings.OIDC_TIMEOUT = (0.2, 0.2)
+    browser.op.slow["token"] = 0.6
+    started = time.monotonic()
+    response = browser.come_back(browser.leave())
+    assert response.status_code == 503
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.requirement("M15")
+def test_only_registered_partner_tenants_get_in(browser: Browser, fabrikam: PartnerTenant) -> None:
+    fabrikam.delete()
+    response = browser.sign_in()
+    assert response.status_code == 403
+    assert b"not registered as a partner" in response.content
+    assert not PortalSession.objects.exists()
+
+
+def test_a_disabled_user_does_not_get_in(browser: Browser) -> None:
+    browser.sign_in()
+    User.objects.update(disabled_at="2026-01-01T00:00:00Z")
+    assert browser.client.get("/dashboard/overview").status_code == 302
+    assert browser.sign_in().status_code == 403
+
+
+@pytest.mark.requirement("M21")
+def test_roles_come_from_the_token_and_change_with_the_next_sign_in(browser: Browser) -> None:
+    browser.op.changed["wids"] = ["b0f54661-2d74-4c50-afa3-1ec803f12efe"]
+    browser.sign_in()
+    assert User.objects.get().roles == {Role.ADMIN_AGENT, Role.BILLING_ADMIN, Role.USER}
+    browser.op.changed |= {"wids": [], "groups": ["a0000000-0000-4000-8000-000000000051"]}  # another tenant's group
+    browser.client.cookies.clear()
+    browser.sign_in()
+    assert User.objects.get().roles == {Role.USER}
+
+
+@pytest.mark.requirement("M15")
+def test_guests_count(browser: Browser) -> None:
+    browser.op.changed["acct"] = 1
+    browser.sign_in()
+    assert User.objects.get().guest
+
+
+def test_the_same_mail_address_never_makes_two_people_one(browser: Browser, fabrikam: PartnerTenant) -> None:
+    make_user(fabrikam, "The real John", "john@fabrikam.example", [Role.GLOBAL_ADMIN])
+    browser.op.changed |= {"oid": "00000000-0000-4000-8000-00000000beef", "groups": []}
+    browser.sign_in()
+    assert User.objects.count() == 2
+    assert PortalSession.objects.get().user.roles == {Role.USER}
+
+
+def test_the_refresh_token_is_kept_sealed_for_this_session(browser: Browser) -> None:
+    browser.sign_in()
+    session = PortalSession.objects.get()
+    assert "a-refresh-token" not in session.tokens.refresh_token
+    assert unseal(session.tokens.refresh_token, purpose=f"portal-refresh-token:{session.pk}") == "a-refresh-token"
+
+
+@pytest.mark.requirement("M23")
+def test_a_maximum_mfa_age_asks_again_with_max_age(browser: Browser, settings: Settings) -> None:
+    settings.MFA_MAXIMUM_AGE = timedelta(hours=2)
+    browser.sign_in("/dashboard/overview", "pwd", "mfa")
+    session = PortalSession.objects.get()
+    session.evidence_json[0]["auth_time"] = "2026-01-01T00:00:00+00:00"
+    session.save()
+    url = browser.leave("/commerce")
+    assert asked(url)["max_age"] == "7200"
+    browser.op.changed["auth_time"] = int(time.time()) - 7300
+    assert browser.come_back(url).status_code == 403  # the proof is old, whatever was asked
+    browser.op.changed["auth_time"] = int(time.time())
+    assert browser.come_back(browser.leave("/commerce")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "///evil.example",
+        "http:/evil.example",
+        "javascript:alert(1)",
+        "/oidc/sign-out",
+        "/dashboard/../../evil",
+        "/\tevil.example//x",
+        "",
+    ],
+)
+def test_nobody_is_sent_to_another_site_after_signing_in(browser: Browser, target: str) -> None:
+    url = browser.client.get("/oidc/authenticate", {"next": target})["Location"]
+    assert browser.come_back(url)["Location"] == "/"
+    assert SignInRequest.objects.get().next == "/"
