@@ -6,11 +6,12 @@ A message is a row first, so it is not lost with the process; it is sent at once
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import requests
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from entra.apps.models import Application
@@ -28,19 +29,31 @@ _TIMEOUT = 3  # seconds; the person who signs out waits for the first attempt
 
 def announce_sign_out(sid: uuid.UUID) -> None:
     """Tell every application that got a token in this session."""
-    grants = Grant.objects.filter(session_id=sid).exclude(application__backchannel_logout_uri="")
-    _announce(grants.values_list("application_id", "account_id", "tenant_id", "version").distinct(), sid)
+    _announce(_untold().filter(session_id=sid), sid_of=lambda grant: grant.session_id)
 
 
 def announce_revocation(account: User) -> None:
-    """Tell every application that has a grant of this account, without a session: all of them are meant."""
-    grants = Grant.objects.filter(account__in=[account, *account.guest_accounts.all()])
-    grants = grants.exclude(application__backchannel_logout_uri="")
-    _announce(grants.values_list("application_id", "account_id", "tenant_id", "version").distinct(), None)
+    """Tell every application that has a grant of this account. No session is named: all of them are meant."""
+    _announce(_untold().filter(account__in=[account, *account.guest_accounts.all()]), sid_of=lambda _grant: None)
+
+
+def announce_due() -> None:
+    """Find what ended without passing by the sign-out page: sessions ended elsewhere, accounts disabled or revoked."""
+    for sid in _untold().filter(session__ended_at__isnull=False).values_list("session_id", flat=True).distinct():
+        if sid is not None:
+            announce_sign_out(sid)
+    void = (
+        Q(account__account_enabled=False)
+        | Q(account__home_account__account_enabled=False)
+        | Q(account__sessions_valid_from__gt=F("created_at"))
+        | Q(account__home_account__sessions_valid_from__gt=F("created_at"))
+    )
+    _announce(_untold().filter(void), sid_of=lambda _grant: None)
 
 
 def deliver_due() -> int:
-    """Try every message that is due; returns how many arrived."""
+    """Store messages for what ended meanwhile, then try every one that is due; returns how many arrived."""
+    announce_due()
     due = LogoutMessage.objects.filter(delivered_at=None, due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS)
     return sum(_deliver(message) for message in due.select_related("application"))
 
@@ -62,9 +75,16 @@ def logout_token(message: LogoutMessage) -> str:
     return sign(claims, typ="logout+jwt")
 
 
-def _announce(told: QuerySet[Grant, tuple[uuid.UUID, uuid.UUID, uuid.UUID, str]], sid: uuid.UUID | None) -> None:
+def _untold() -> QuerySet[Grant]:
+    return Grant.objects.filter(signed_out_at=None).exclude(application__backchannel_logout_uri="")
+
+
+def _announce(grants: QuerySet[Grant], *, sid_of: Callable[[Grant], uuid.UUID | None]) -> None:
+    """One message for each application, subject and session, stored together with the mark that it is told."""
     now = timezone.now()
     with transaction.atomic():
+        told = {(g.application_id, g.account_id, g.tenant_id, g.version, sid_of(g)): g for g in grants}
+        Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(signed_out_at=now)
         messages = [
             LogoutMessage.objects.create(
                 application_id=application_id,
@@ -75,7 +95,7 @@ def _announce(told: QuerySet[Grant, tuple[uuid.UUID, uuid.UUID, uuid.UUID, str]]
                 created_at=now,
                 due_at=now,
             )
-            for application_id, account_id, tenant_id, version in told
+            for application_id, account_id, tenant_id, version, sid in told
         ]
     for message in messages:
         _deliver(message)

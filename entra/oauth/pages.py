@@ -37,5 +37,7 @@ def explain(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The 404 page. An interaction that is gone is explained, so that the person knows to start again."""
     if isinstance(exception, InteractionLost):
-        return error_page(request, OAuthError("invalid_request", 50089, status=HTTPStatus.NOT_FOUND), correlation_id(request))
+        return error_page(
+            request, OAuthError("invalid_request", 50089, status=HTTPStatus.NOT_FOUND), correlation_id(request)
+        )
     return render(request, "oauth/not_found.html", status=HTTPStatus.NOT_FOUND)

@@ -154,7 +154,8 @@ def _start(request: HttpRequest, *, account: User | None, now: datetime) -> Prov
 
 
 def _replace(request: HttpRequest, old: ProviderSession, *, account: User, now: datetime) -> ProviderSession:
-    ProviderSession.objects.filter(pk=old.pk).update(ended_at=now)
+    # Over, but not signed out: applications of the other account hear nothing of who came to this browser next.
+    ProviderSession.objects.filter(pk=old.pk).update(expires_at=now)
     session = _start(request, account=account, now=now)
     Interaction.objects.filter(session=old).update(session=session)
     return session

@@ -29,6 +29,7 @@ class Grant(models.Model):
     auth_time = models.DateTimeField()
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    signed_out_at = models.DateTimeField(null=True, help_text="The application was told that this sign-in is over.")
 
     def __str__(self) -> str:
         return str(self.id)

@@ -28,7 +28,7 @@ class ProviderSession(models.Model):
     account = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="provider_sessions")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
-    ended_at = models.DateTimeField(null=True, help_text="Signed out, or replaced by another account's session.")
+    ended_at = models.DateTimeField(null=True, help_text="Signed out.")
     user_agent = models.CharField(max_length=200, blank=True)
     ip_address = models.GenericIPAddressField(null=True)
     state = models.JSONField(default=dict, help_text="Work in hand on the provider's own pages.")

@@ -7,11 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
+from django.utils import timezone
 
 from entra.apps.models import Application
 from entra.directory.models import User
 from entra.oauth.backchannel import announce_revocation, deliver_due
 from entra.oauth.models import LogoutMessage
+from entra.signin.models import ProviderSession
 from tests.entra.conftest import SIGNED_OUT_URI, RelyingParty
 
 
@@ -157,6 +159,35 @@ def test_revoking_an_account_names_no_session_so_all_are_meant(
     said = signed_in_rp.id_claims(arrived[0]["token"])
     assert said["sub"] == sub
     assert "sid" not in said
+
+
+@pytest.mark.requirement("M22")
+@pytest.mark.parametrize("how", ["session ended elsewhere", "account disabled", "sessions revoked"])
+def test_what_ends_without_the_sign_out_page_is_told_by_the_loop_once(
+    signed_in_rp: RelyingParty, john: User, arrived: list[dict[str, Any]], how: str
+) -> None:
+    signed_in_rp.tokens()
+    now = timezone.now()
+    match how:
+        case "session ended elsewhere":
+            ProviderSession.objects.update(ended_at=now)
+        case "account disabled":
+            User.objects.filter(pk=john.pk).update(account_enabled=False)
+        case _:
+            User.objects.filter(pk=john.pk).update(sessions_valid_from=now)
+    deliver_due()
+    deliver_due()
+    assert len(arrived) == 1
+    assert ("sid" in signed_in_rp.id_claims(arrived[0]["token"])) is (how == "session ended elsewhere")
+
+
+def test_another_account_in_the_same_browser_is_no_sign_out_for_the_first(
+    signed_in_rp: RelyingParty, alejandra: User, sign_in: Callable[..., None], arrived: list[dict[str, Any]]
+) -> None:
+    signed_in_rp.tokens()
+    sign_in(signed_in_rp.browser, alejandra)
+    deliver_due()
+    assert arrived == []
 
 
 def test_a_hint_of_another_session_does_not_sign_this_one_out(

@@ -1,0 +1,30 @@
+"""Remove what has expired: `manage.py clear_expired --settings=entra.settings`. Run it daily."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
+from entra.signin.models import Interaction, ProviderSession
+
+# A spent code or token is remembered a while longer, so that a replay is still recognized.
+_REMEMBERED = timedelta(days=30)
+
+
+class Command(BaseCommand):
+    help = "Delete expired interactions, sessions nobody signed in to, codes, refresh tokens and delivered messages."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        rows = (
+            Interaction.objects.filter(expires_at__lt=now),
+            # Sessions with an account keep their events: they are the sign-in history of the account.
+            ProviderSession.objects.filter(expires_at__lt=now, account=None),
+            AuthorizationCode.objects.filter(expires_at__lt=now - _REMEMBERED),
+            RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
+            LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
+        )
+        deleted = sum(found.delete()[0] for found in rows)
+        self.stdout.write(f"{deleted} expired rows removed")
