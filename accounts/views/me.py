@@ -84,6 +84,13 @@ def held(request: HttpRequest, held_id: UUID) -> HttpResponse:
     return render(request, "accounts/held.html", context)
 
 
+class SeveralValues(forms.Field):
+    """A field that was sent with several values, such as check boxes; all of them are sent again."""
+
+    widget = forms.MultipleHiddenInput
+    hidden_widget = forms.MultipleHiddenInput
+
+
 def held_form(post: HeldPost, kept: list[tuple[str, str]]) -> forms.Form:
     """Return a form with the kept fields under their own names, so that the page they belong to reads them."""
     values: dict[str, list[str]] = {}
@@ -99,7 +106,7 @@ def held_form(post: HeldPost, kept: list[tuple[str, str]]) -> forms.Form:
 
 def _held_field(name: str, given: list[str]) -> forms.Field:
     if len(given) > 1:
-        return forms.Field(widget=forms.MultipleHiddenInput, initial=given)
+        return SeveralValues(initial=given)
     label = name.replace("_", " ").replace("-", " ").capitalize()
     long = "\n" in given[0] or len(given[0]) > 80
     return forms.CharField(
