@@ -59,7 +59,13 @@ def field(
         label=label or bound.label,
         help=help_text,
         required=bound.field.required,
+        alone=_is_alone(bound.form),
     )
+
+
+def _is_alone(form: BaseForm) -> bool:
+    """A form of one field says what is wrong there and needs no summary."""
+    return len(form.visible_fields()) == 1
 
 
 def _shape(bound: BoundField) -> str:
@@ -82,7 +88,7 @@ def fields(form: BaseForm) -> SafeString:
 
 @register.simple_tag
 def form_errors(form: BaseForm | None) -> SafeString | str:
-    """The error summary above a form: each entry links to its field."""
+    """The error summary above a form: each entry links to its field. A form of one field does without."""
     if form is None or not form.errors:
         return ""
     linked = [
@@ -90,5 +96,7 @@ def form_errors(form: BaseForm | None) -> SafeString | str:
         for bound in form.visible_fields()
         for error in bound.errors
     ]
-    hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return component("form_errors", linked=linked, general=[*form.non_field_errors(), *hidden])
+    general = [*form.non_field_errors(), *(error for bound in form.hidden_fields() for error in bound.errors)]
+    if _is_alone(form) and not general:
+        return ""
+    return component("form_errors", linked=linked, general=general)

@@ -44,6 +44,14 @@ def test_a_clean_form_has_no_error_summary() -> None:
     assert draw("{% form_errors form %}", form=Contact({"email": "a@b.example", "method": "a"})) == ""
 
 
+def test_a_form_of_one_field_says_what_is_wrong_at_the_field_alone() -> None:
+    class One(forms.Form):
+        code = forms.CharField()
+
+    assert draw("{% form_errors form %}", form=One({})) == ""
+    assert 'id="id_code_error" role="alert"' in draw("{% field form.code %}", form=One({}))
+
+
 def test_what_is_shown_is_escaped() -> None:
     for source in (
         "{% card title=bad %}{{ bad }}{% endcard %}",
