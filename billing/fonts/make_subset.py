@@ -15,6 +15,7 @@ RANGES = (
     (0x3000, 0x3100),  # CJK punctuation, kana
     (0x31F0, 0x3200),  # Kana extensions
     (0x3220, 0x3400),  # Enclosed CJK, CJK compatibility
+    (0xF900, 0xFB00),  # CJK compatibility ideographs
     (0xFF00, 0xFFF0),  # Half- and full-width forms
 )
 

@@ -1,0 +1,79 @@
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Sum
+
+from accounts.models import PartnerTenant
+from billing.models import Invoice, InvoiceCount, LineItem
+from customers.models import Customer, CustomerCount
+from support.models import CustomerRequest, RequestCount, ServiceIncident
+
+
+def seed() -> None:
+    call_command("seed_demo", stdout=StringIO())
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    seed()
+
+
+def customers_of(name: str) -> int:
+    return Customer.objects.filter(partner__display_name=name).count()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_world_has_the_size_promised() -> None:
+    assert PartnerTenant.objects.count() >= 5
+    assert [customers_of(name) for name in ("Contoso", "Wingtip", "Fabrikam")] == [60, 60, 60]
+    assert CustomerRequest.objects.count() == 200
+    assert Invoice.objects.filter(partner__display_name="Contoso", document_type="invoice").count() == 24
+    assert ServiceIncident.objects.exists()
+
+
+@pytest.mark.requirement("V2")
+@pytest.mark.usefixtures("seeded")
+def test_contoso_is_a_customer_of_wingtip_under_its_own_tenant_id() -> None:
+    customer = Customer.objects.get(partner__display_name="Wingtip", company_name="Contoso")
+    assert str(customer.tenant_id) == "c0000000-0000-4000-8000-000000000001"
+    assert customer.domain == "contoso.example"
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_second_run_changes_nothing() -> None:
+    before = [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest)]
+    enrolled = list(PartnerTenant.objects.values())
+    seed()
+    assert [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest)] == before
+    assert list(PartnerTenant.objects.values()) == enrolled
+
+
+@pytest.mark.usefixtures("seeded")
+def test_every_counter_agrees_with_the_rows() -> None:
+    for partner in PartnerTenant.objects.filter(customers__isnull=False).distinct():
+        assert CustomerCount.objects.get(partner=partner).total == partner.customers.count()
+        assert InvoiceCount.objects.get(partner=partner).total == partner.invoices.count()
+        counted = RequestCount.objects.get(partner=partner)
+        assert counted.total == partner.customer_requests.count()
+        assert counted.open == partner.customer_requests.exclude(status="closed").count()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_every_invoice_is_the_sum_of_its_lines_and_every_line_adds_up() -> None:
+    sums = Invoice.objects.annotate(summed=Sum("line_items__total_for_customer"), lines=Count("line_items"))
+    assert not sums.exclude(summed=F("total_charges"), lines=F("line_count")).exists()
+    wrong = LineItem.objects.exclude(total_for_customer=F("subtotal") + F("tax_total"))
+    assert not wrong.exists()
+    yen = Invoice.objects.filter(currency_code="JPY").first()
+    assert yen is not None
+    assert yen.total.amount == Decimal(yen.total_charges)
+
+
+@pytest.mark.django_db
+def test_outside_demo_mode_nothing_is_seeded(settings: object) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError):
+        seed()
+    assert not PartnerTenant.objects.exists()
