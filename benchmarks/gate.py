@@ -66,7 +66,7 @@ def _variant(middleware: list[str], path: str, cookie: str, value: str) -> Calla
     # Django reads the cookie's name at each request; the peers' differs so that neither sees the other's.
     with override_settings(MIDDLEWARE=middleware):
         handler = WSGIHandler()
-    factory = RequestFactory()
+    factory = RequestFactory(HTTP_HOST="localhost")
     factory.cookies[cookie or "none"] = value
 
     def run() -> None:
