@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.models import PartnerTenant
+from accounts.models import Cloud, PartnerTenant
+from accounts.roles import Program, Role
+from accounts.services import enrol_partner
 from partnercenter.demo.world import Demo
 
-_GROUP_FIELDS = {
-    "AdminAgents": "admin_agents_group",
-    "SalesAgents": "sales_agents_group",
-    "HelpdeskAgents": "helpdesk_agents_group",
-    "Operators": "operators_group",
+_ROLE_OF_GROUP = {
+    "AdminAgents": Role.ADMIN_AGENT,
+    "SalesAgents": Role.SALES_AGENT,
+    "HelpdeskAgents": Role.HELPDESK_AGENT,
+    "Operators": Role.OPERATOR,
 }
 
 
@@ -20,11 +22,15 @@ def enrol_partners(demo: Demo) -> dict[str, PartnerTenant]:
 
 
 def _enrol(tenant: dict[str, Any]) -> PartnerTenant:
-    groups = {
-        _GROUP_FIELDS[group["name"]]: UUID(group["id"]) for group in tenant["groups"] if group["name"] in _GROUP_FIELDS
-    }
-    values = {"display_name": tenant["name"], "programs": tenant["programs"], **groups}
-    if "cloud" in tenant:
-        values["cloud"] = tenant["cloud"]
-    partner, _created = PartnerTenant.objects.update_or_create(id=UUID(tenant["id"]), defaults=values)
-    return partner
+    return enrol_partner(
+        tenant_id=UUID(tenant["id"]),
+        display_name=tenant["name"],
+        programs=[Program(name) for name in tenant["programs"]],
+        cloud=Cloud(tenant.get("cloud", Cloud.GLOBAL.value)),
+        groups={
+            _ROLE_OF_GROUP[group["name"]]: UUID(group["id"])
+            for group in tenant["groups"]
+            if group["name"] in _ROLE_OF_GROUP
+        },
+        actor="seed_demo",
+    )
