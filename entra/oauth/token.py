@@ -70,7 +70,7 @@ def _by_code(given: QueryDict, application: Application, segment: str) -> dict[s
     _check_tenant(row.grant, segment)
     check_still_valid(row.grant)
     mark_redeemed(row)
-    return _answer(row.grant, list(row.grant.scope), given, nonce=row.nonce)
+    return _answer(row.grant, application, list(row.grant.scope), given, nonce=row.nonce)
 
 
 def _by_refresh_token(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
@@ -81,10 +81,13 @@ def _by_refresh_token(given: QueryDict, application: Application, segment: str) 
     if not set(scope) <= set(row.grant.scope):
         raise OAuthError("invalid_scope", 70011)
     mark_replaced(row, application)
-    return _answer(row.grant, scope, given, nonce=None)
+    return _answer(row.grant, application, scope, given, nonce=None)
 
 
-def _answer(grant: Grant, scope: list[str], given: QueryDict, *, nonce: str | None) -> dict[str, Any]:
+def _answer(
+    grant: Grant, application: Application, scope: list[str], given: QueryDict, *, nonce: str | None
+) -> dict[str, Any]:
+    grant.application = application  # authenticated a moment ago; not to be read again
     seconds = int(LIFETIME.total_seconds())
     answer: dict[str, Any] = {
         "token_type": "Bearer",
@@ -114,7 +117,7 @@ def _needed(given: QueryDict, name: str) -> str:
 
 def _check_tenant(grant: Grant, segment: str) -> None:
     """A code or token of one tenant is not exchanged at another's address."""
-    if segment in COMMON:
+    if segment in COMMON or segment == str(grant.tenant_id):
         return
     tenant = find_tenant(segment)
     if tenant is None or tenant.pk != grant.tenant_id:
