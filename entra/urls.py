@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from activity.health import healthz, readyz
 from entra.federation.identity import CONTROL_RETURN_PATH, RETURN_PATH
 from entra.signin.views.custom_control import receive_control_answer
+from entra.signin.views.demo import home
 from entra.signin.views.federate import federation_metadata, receive_assertion
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(RETURN_PATH.lstrip("/"), receive_assertion, name="receive-assertion"),
     path(CONTROL_RETURN_PATH.lstrip("/"), receive_control_answer, name="receive-control-answer"),
     path("saml/metadata", federation_metadata, name="federation-metadata"),
+    path("", home, name="home"),
     path("demo/", include("entra.signin.demo_urls")),
     path("mysecurityinfo", include("entra.signin.security_info_urls")),
     path("", include("entra.oauth.urls")),

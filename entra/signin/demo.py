@@ -13,8 +13,13 @@ from django.utils import timezone
 
 from entra.directory.methods.one_time_codes import current_code
 from entra.directory.models import AuthenticatorApp, HardwareToken, Tenant, User
+from entra.signin.network import client_ip
 
 View = Callable[..., HttpResponse]
+
+
+def is_demo(request: HttpRequest) -> bool:
+    return settings.DEMO and _is_loopback(client_ip(request))
 
 
 def demo_page(view: View) -> View:
@@ -22,7 +27,7 @@ def demo_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
-        if not settings.DEMO or not _is_loopback(request.META.get("REMOTE_ADDR", "")):
+        if not is_demo(request):
             raise Http404
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
@@ -33,11 +38,10 @@ def demo_page(view: View) -> View:
 
 @dataclass(frozen=True)
 class ShownCode:
-    """A code as its device would show it, and how long it still holds."""
+    """A code as its device would show it now."""
 
     device: str
     code: str
-    seconds_left: int
     pending: bool
 
 
@@ -65,6 +69,11 @@ def world() -> dict[str, Any]:
 def organizations() -> list[Organization]:
     """The demo world's organizations in its own order, each with its people and their codes of this moment."""
     return [_organization(row, tenant) for row in world()["tenants"] if (tenant := _tenant(row))]
+
+
+def seconds_left() -> int:
+    """Until the devices show their next codes."""
+    return 30 - int(timezone.now().timestamp()) % 30
 
 
 def _tenant(row: dict[str, Any]) -> Tenant | None:
@@ -95,9 +104,7 @@ def _persona(account: User) -> Persona:
 
 
 def _shown(device: AuthenticatorApp | HardwareToken) -> ShownCode:
-    now = timezone.now()
-    left = device.interval - int(now.timestamp()) % device.interval
-    return ShownCode(str(device), current_code(device, now=now), left, not device.confirmed)
+    return ShownCode(str(device), current_code(device), not device.confirmed)
 
 
 def _is_loopback(address: str) -> bool:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from entra.directory.models import Tenant, User
 from entra.signin.decide import Ask
 from entra.signin.gather import Weighing, weigh
+from entra.signin.home_realm import step_after_hint
 from entra.signin.method import Method, Source
 from entra.signin.models import Interaction
 from entra.signin.request import SignInRequest
@@ -68,12 +69,14 @@ def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
 
 def advance(request: HttpRequest, interaction: Interaction) -> SeeOther:
     """Go to the page of the next step, or to the answer."""
-    decision = weigh(request, interaction).decision
+    weighing = weigh(request, interaction)
+    decision = weighing.decision
     if not isinstance(decision, Ask):
         return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
     if decision.step is Step.FEDERATE and decision.mfa:
         note_federated_mfa_asked(interaction)
-    return SeeOther(reverse(f"signin:{decision.step}", args=[interaction.pk]))
+    hinted = step_after_hint(interaction, weighing.request) if decision.step is Step.IDENTIFY else None
+    return SeeOther(reverse(f"signin:{hinted or decision.step}", args=[interaction.pk]))
 
 
 def expected(request: HttpRequest, interaction: Interaction, step: Step) -> tuple[Weighing, Ask] | None:

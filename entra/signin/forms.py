@@ -21,8 +21,6 @@ class IdentifyForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    # Shown to password managers only: they file the password under this name.
-    username = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(
         label=_("Password"),
         max_length=1024,

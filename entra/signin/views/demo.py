@@ -4,11 +4,17 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from entra.signin.demo import demo_page, organizations, world
+from entra.signin.demo import demo_page, is_demo, organizations, seconds_left, world
 from entra.signin.outbox import find_mail, mails
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The provider's front door: the demo's people in the demo, else one's own security info."""
+    return redirect("demo:personas" if is_demo(request) else "security_info:overview")
 
 
 @require_safe
@@ -21,7 +27,11 @@ def personas(request: HttpRequest) -> HttpResponse:
         )
         for organization in organizations()
     ]
-    return render(request, "demo/personas.html", {"organizations": entries, "password": world()["password"]})
+    return render(
+        request,
+        "demo/personas.html",
+        {"organizations": entries, "password": world()["password"], "seconds_left": seconds_left()},
+    )
 
 
 @require_safe

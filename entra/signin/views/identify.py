@@ -5,15 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from entra.directory.models import DomainAuthentication
-from entra.directory.services import find_domain
-from entra.signin.flows import SeeOther, advance, choose_account, expected, use_another_account
+from entra.signin.flows import SeeOther, advance, choose_account, use_another_account
 from entra.signin.forms import IdentifyForm, refuse
 from entra.signin.gather import sign_in_request
+from entra.signin.home_realm import step_for
 from entra.signin.models import Interaction
 from entra.signin.session import signed_in_account
 from entra.signin.steps import Step
-from entra.signin.typed_name import forget_name, remember_name, typed_name
+from entra.signin.typed_name import forget_name, remember_name
 from entra.signin.views.pages import show, sign_in_page
 
 
@@ -26,21 +25,13 @@ def identify(request: HttpRequest, interaction: Interaction) -> HttpResponse:
         if response is not None:
             return response
         refuse(form, _("No organization here uses that domain. Check the address."), "sign_in_name")
-    elif request.method != "POST":
-        hinted = _from_hint(request, interaction)
-        if hinted is not None:
-            return hinted
     return show(request, "signin/identify.html", interaction, Step.IDENTIFY, form=form)
 
 
 def take_name(request: HttpRequest, interaction: Interaction, name: str) -> HttpResponse | None:
-    """Go where the name's home realm signs people in; None when no tenant owns its domain.
-
-    Only the domain decides. Whether the account exists is not looked at before a password or an assertion
-    has been given, so the answer cannot tell (ASVS 6.3.8).
-    """
-    domain = find_domain(name)
-    if domain is None:
+    """Go where the name's home realm signs people in; None when no tenant owns its domain."""
+    step = step_for(name)
+    if step is None:
         return None
     signed_in = signed_in_account(request)
     if signed_in is not None and signed_in.user_principal_name == name:
@@ -49,24 +40,7 @@ def take_name(request: HttpRequest, interaction: Interaction, name: str) -> Http
         return advance(request, interaction)
     use_another_account(interaction)
     remember_name(interaction, name)
-    federated = domain.authentication == DomainAuthentication.FEDERATED
-    step = Step.FEDERATE if federated else Step.PASSWORD
     return SeeOther(reverse(f"signin:{step}", args=[interaction.pk]))
-
-
-def _from_hint(request: HttpRequest, interaction: Interaction) -> HttpResponse | None:
-    """Skip the page when the request names the account or the federated domain, once: Back then leads here."""
-    asked = sign_in_request(interaction)
-    if typed_name(interaction) or interaction.state.get("other_account"):
-        return None
-    if expected(request, interaction, Step.IDENTIFY) is None:
-        return None
-    if asked.login_hint:
-        return take_name(request, interaction, asked.login_hint.strip().lower())
-    domain = find_domain(asked.domain_hint) if asked.domain_hint else None
-    if domain is not None and domain.authentication == DomainAuthentication.FEDERATED:
-        return take_name(request, interaction, f"@{domain.name}")
-    return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entra.directory.methods import TooManyGuesses
+from entra.directory.services import find_domain
 from entra.signin.flows import InteractionLost, load_interaction
 from entra.signin.models import Interaction
 from entra.signin.steps import Step
@@ -42,7 +43,8 @@ def show(
     request: HttpRequest, template: str, interaction: Interaction, step: Step, *, identity: str = "", **context: Any
 ) -> HttpResponse:
     """Render one step inside the card. `identity` is the name being signed in, proven or not."""
-    tenant = interaction.tenant or (interaction.account.tenant if interaction.account else None)
+    domain = find_domain(identity) if identity else None
+    tenant = interaction.tenant or (domain.tenant if domain else None)
     shared = {
         "branding": tenant.display_name if tenant else "",
         "identity": identity,

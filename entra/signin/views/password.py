@@ -1,6 +1,7 @@
 """Enter password. Known and unknown names get the same page, the same message and the same time (ASVS 6.3.8)."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,10 +23,11 @@ def password(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     name = _name(request, interaction)
     if not name:
         return advance(request, interaction)
-    form = PasswordForm(request.POST or None, initial={"username": name})
+    form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed_in(request, interaction, form, name):
         return advance(request, interaction)
-    return show(request, "signin/password.html", interaction, Step.PASSWORD, identity=name, form=form)
+    back = reverse("signin:identify", args=[interaction.pk])
+    return show(request, "signin/password.html", interaction, Step.PASSWORD, identity=name, back_url=back, form=form)
 
 
 def _name(request: HttpRequest, interaction: Interaction) -> str:

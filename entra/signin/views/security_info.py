@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from entra.directory.methods import has_method, registered_methods, remove_method
 from entra.directory.methods.recovery import codes_left, issue_recovery_codes
+from entra.signin.browsers import browser_name
 from entra.signin.flows import SeeOther
 from entra.signin.labels import LABELS, USED
 from entra.signin.models import AuthenticationEvent, ProviderSession
@@ -47,6 +48,11 @@ def needs(need: Need, *, back_to: str = "overview") -> Callable[[Page], Page]:
     return guard
 
 
+def card(who: Standing) -> dict[str, str]:
+    """Whose page it is, as the narrow pages show it."""
+    return {"branding": who.account.tenant.display_name, "identity": who.account.user_principal_name}
+
+
 @require_safe
 @needs(Need.VIEW)
 def overview(request: HttpRequest, who: Standing) -> HttpResponse:
@@ -56,7 +62,7 @@ def overview(request: HttpRequest, who: Standing) -> HttpResponse:
         "account": who.account,
         "methods": [(method, LABELS[method.kind]) for method in registered_methods(who.account)],
         "codes_left": codes_left(who.account),
-        "sessions": _live_sessions(who).order_by("-created_at"),
+        "sessions": [(row, browser_name(row.user_agent)) for row in _live_sessions(who).order_by("-created_at")],
         "own_session": session.pk if session else None,
         "events": [(event, USED[event.method]) for event in events[:20]],
         "recovery_only": who.evidence.recovery,
@@ -89,7 +95,9 @@ def remove(request: HttpRequest, who: Standing, method_id: UUID) -> HttpResponse
         remove_method(account=who.account, method_id=method.id)
         messages.success(request, _("“%(name)s” was removed.") % {"name": method.name})
     else:
-        return render(request, "signin/security_info_remove.html", {"method": method, "label": LABELS[method.kind]})
+        return render(
+            request, "signin/security_info_remove.html", {**card(who), "method": method, "label": LABELS[method.kind]}
+        )
     return SeeOther(address("overview"))
 
 
@@ -101,7 +109,7 @@ def new_codes(request: HttpRequest, who: Standing) -> HttpResponse:
         messages.error(request, _("Set up and use another method before you make recovery codes."))
         return SeeOther(address("overview"))
     codes = issue_recovery_codes(account=who.account)
-    return render(request, "signin/security_info_codes.html", {"codes_text": "\n".join(codes)})
+    return render(request, "signin/security_info_codes.html", {**card(who), "codes_text": "\n".join(codes)})
 
 
 @require_POST

@@ -15,7 +15,7 @@ from entra.signin.labels import LABELS, labels
 from entra.signin.method import Method
 from entra.signin.security_info import Need, Standing
 from entra.signin.session import ensure_session, record_event
-from entra.signin.views.security_info import needs
+from entra.signin.views.security_info import card, needs
 from entra.signin.views.security_info_urls import address
 from entra.signin.views.set_up import SetUpPage
 
@@ -32,7 +32,7 @@ def add(request: HttpRequest, who: Standing) -> HttpResponse:
     if request.method == "POST" and chosen in kinds:
         begin(ensure_session(request), account=who.account, kind=MethodKind(chosen))
         return SeeOther(reverse("security_info:set_up"))
-    return render(request, "signin/security_info_add.html", {"kinds": labels(kinds)})
+    return render(request, "signin/security_info_add.html", {**card(who), "kinds": labels(kinds)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,5 +54,5 @@ def set_up_method(request: HttpRequest, who: Standing) -> HttpResponse:
         )
         messages.success(request, _("%(method)s was added.") % {"method": LABELS[done.kind].title})
         return SeeOther(address("overview"))
-    context = {"form": page.form, "set_up": set_up(bench, account=who.account)}
+    context = {**card(who), "form": page.form, "set_up": set_up(bench, account=who.account)}
     return render(request, "signin/security_info_set_up.html", context)
