@@ -24,15 +24,23 @@ def sign_in(visit: Visit) -> None:
 def be_blocked(visit: Visit) -> None:
     for path in PROTECTED:
         visit.open(path)
-        visit.arrive(path)
-        visit.expect_heading("Your organization's MFA isn't recognized")
+        expect_refusal(visit)
 
 
 def be_blocked_again(visit: Visit) -> None:
+    visit.trail.clear()
     visit.press("Try again")
-    visit.arrive(PROTECTED[-1])
+    expect_refusal(visit)
     assert visit.was_sent_to(visit.site.entra), "trying again did not ask the provider"
-    visit.expect_heading("Your organization's MFA isn't recognized")
+
+
+def expect_refusal(visit: Visit) -> None:
+    """The portal's page that says what was received and what is needed."""
+    visit.expect_heading("Your organization's multifactor authentication is not recognized")
+    assert visit.page.url.startswith(f"{visit.site.portal}/"), f"expected the portal, is at {visit.page.url}"
+    text = visit.page.locator("main").inner_text()
+    assert "amr: pwd" in text, f"the page does not say what was received: {text}"
+    assert "AADSTS50158" in text, f"the page does not say why: {text}"
 
 
 INCOMPATIBLE = Example(
