@@ -8,6 +8,7 @@ from fluent.views import language, theme
 from partnercenter.home import home
 from partnercenter.overview import overview
 from partnercenter.search import search
+from support.views import health_feed
 
 # These apps know nothing of the matrix, so their public views are marked here.
 for view in (healthz, readyz, language, theme):
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/overview", overview, name="overview"),
     path("dashboard/search", search, name="search"),
     path("dashboard/servicehealth", include("support.urls_health")),
+    path("health-feed", health_feed, name="health-feed"),
     path("commerce", include("customers.urls")),
     path("dashboard/v2/support/customers", include("support.urls")),
     path("dashboard/support/csp/customers", include("support.urls_2020")),

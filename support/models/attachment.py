@@ -21,7 +21,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=90, help_text="Of the kind found in the content, not as claimed.")
     size = models.PositiveIntegerField(help_text="Bytes")
-    added_by_name = models.CharField(max_length=120)
+    added_by_name = models.CharField(max_length=200)
     added_at = models.DateTimeField()
 
     objects = AttachmentQuerySet.as_manager()

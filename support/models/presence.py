@@ -22,7 +22,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 class Presence(models.Model):
     request = models.ForeignKey(CustomerRequest, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    user_name = models.CharField(max_length=120)
+    user_name = models.CharField(max_length=200)
     seen_at = models.DateTimeField(db_index=True)
 
     objects = PresenceQuerySet.as_manager()

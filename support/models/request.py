@@ -51,8 +51,8 @@ class CustomerRequest(models.Model):
     product_name = models.CharField(max_length=80, blank=True)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
-    created_by_name = models.CharField(max_length=120)
-    last_updated_by = models.CharField(max_length=120)
+    created_by_name = models.CharField(max_length=200)
+    last_updated_by = models.CharField(max_length=200)
     created_date = models.DateTimeField()
     last_modified_date = models.DateTimeField()
     last_closed_date = models.DateTimeField(null=True, blank=True)
@@ -78,7 +78,7 @@ class CustomerRequest(models.Model):
 class Note(models.Model):
     request = models.ForeignKey(CustomerRequest, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
-    created_by_name = models.CharField(max_length=120)
+    created_by_name = models.CharField(max_length=200)
     created_date = models.DateTimeField()
 
     class Meta:

@@ -18,8 +18,8 @@ from support.services import AlreadyDone
 
 
 def new_number() -> str:
-    """Year, month and eight digits; the database refuses a second use."""
-    return f"{timezone.now():%y%m}{get_random_string(8, '0123456789')}"
+    """Year, month and ten digits; the database refuses a second use."""
+    return f"{timezone.now():%y%m}{get_random_string(10, '0123456789')}"
 
 
 def search_text(*, number: str, title: str, customer_name: str) -> str:

@@ -51,3 +51,13 @@ def test_without_open_incidents_the_page_says_that_all_works(
     ServiceIncident.objects.update(status="normal")
     sign_in(client, olga)
     assert "All services are working" in client.get("/dashboard/servicehealth").content.decode()
+
+
+@pytest.mark.requirement("M16")
+def test_the_public_feed_names_the_incidents_without_signing_in(client: Client) -> None:
+    response = client.get("/health-feed")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/atom+xml")
+    text = response.content.decode()
+    assert "Teams: Recordings are late (Warning)" in text
+    assert "http://localhost:8000/dashboard/servicehealth/TM1" in text
