@@ -1,7 +1,8 @@
 """Accessibility of a page in a real browser: axe-core, sideways overflow, and pages of the test client in Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,13 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 CHROMIUM = "/usr/bin/chromium"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
 
 
 def violations(page: Page) -> list[str]:
@@ -45,14 +53,20 @@ def overflow(page: Page, width: int = 400) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def served_by(client: Client, host: str) -> Callable[[Route], None]:
-    """Answer the browser's GETs from Django's test client: no server, no thread, the test's own transaction."""
+def captured(client: Client, address: str) -> Answer:
+    """What the service answers, for a browser that starts later: beside Playwright's loop there is no database."""
+    response = client.get(address, headers={"host": "localhost"}, follow=True)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return Answer(response.status_code, dict(response.headers), content)
+
+
+def served_by(client: Client, host: str, answers: Mapping[str, Answer] | None = None) -> Callable[[Route], None]:
+    """Answer the browser's GETs from what was captured, files from the test client: no server, no thread."""
 
     def answer(route: Route) -> None:
         address = route.request.url.split(host, 1)[1] or "/"
-        response = client.get(address, headers={"host": "localhost"}, follow=True)
-        content = b"".join(response.streaming_content) if response.streaming else response.content
-        route.fulfill(status=response.status_code, headers=dict(response.headers), body=content)
+        found = (answers or {}).get(address) or captured(client, address)
+        route.fulfill(status=found.status, headers=found.headers, body=found.content)
 
     return answer
 

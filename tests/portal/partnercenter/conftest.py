@@ -1,20 +1,27 @@
-"""A browser whose requests the test client answers."""
+"""A browser that is shown what the test client was answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from tests.axe import chromium_page, served_by
+from tests.axe import captured, chromium_page, served_by
 
 HOST = "http://localhost:8000"
+Browse = Callable[[Iterable[str]], AbstractContextManager[Page]]
 
 
 @pytest.fixture
-def browser_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    # Playwright's sync API runs an event loop in this thread; Django would refuse database calls beside it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with chromium_page(viewport={"width": 1200, "height": 900}) as page:
-        page.route(f"{HOST}/**", served_by(client, HOST))
-        yield page
+def browse(client: Client) -> Browse:
+    """`with browse(addresses) as page:` captures the addresses first, then opens Chromium on them."""
+
+    @contextmanager
+    def opened(addresses: Iterable[str]) -> Iterator[Page]:
+        answers = {address: captured(client, address) for address in addresses}
+        with chromium_page(viewport={"width": 1200, "height": 900}) as page:
+            page.route(f"{HOST}/**", served_by(client, HOST, answers))
+            yield page
+
+    return opened
