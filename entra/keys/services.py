@@ -7,6 +7,7 @@ Because the next key is in the published set before it ever signs, a relying par
 import base64
 import hashlib
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from jwt.algorithms import RSAAlgorithm
 
@@ -23,6 +24,8 @@ from secretstore import seal, unseal
 
 ALGORITHM = "RS256"
 RETIRED_FOR = timedelta(days=2)
+CACHED_FOR = timedelta(hours=1)
+"""How long relying parties may keep the key set: the `max-age` it is served with."""
 _PURPOSE = "signing-key"
 
 
@@ -64,12 +67,22 @@ def published_keys() -> list[dict[str, Any]]:
     return keys
 
 
+class TooEarly(Exception):
+    """The next key has not been published long enough for every cached key set to hold it."""
+
+
 @transaction.atomic
-def rotate(*, now: datetime | None = None) -> SigningKey:
-    """The next key signs from now on, a new next key is published, and keys retired long enough are removed."""
-    now = now or timezone.now()
-    if not SigningKey.objects.filter(state=KeyState.ACTIVE).exists():
+def rotate(*, hurry: bool = False) -> SigningKey:
+    """The next key signs from now on, a new next key is published, and keys retired long enough are removed.
+
+    Raises TooEarly, unless in a `hurry`: after a compromise, failing checks for an hour are the lesser evil.
+    """
+    now = timezone.now()
+    coming = SigningKey.objects.filter(state=KeyState.NEXT).first()
+    if coming is None:
         return _first_keys()
+    if not hurry and coming.created_at > now - CACHED_FOR:
+        raise TooEarly
     SigningKey.objects.filter(state=KeyState.RETIRED, retired_at__lt=now - RETIRED_FOR).delete()
     SigningKey.objects.filter(state=KeyState.ACTIVE).update(state=KeyState.RETIRED, retired_at=now)
     SigningKey.objects.filter(state=KeyState.NEXT).update(state=KeyState.ACTIVE)
@@ -77,14 +90,14 @@ def rotate(*, now: datetime | None = None) -> SigningKey:
     return SigningKey.objects.get(state=KeyState.ACTIVE)
 
 
-@transaction.atomic
 def _first_keys() -> SigningKey:
-    active = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
-    if active is None:
-        now = timezone.now()
-        active = _create(KeyState.ACTIVE, now)
-        _create(KeyState.NEXT, now)
-    return active
+    """The first active key. Of two processes that start at once one makes it, and the other finds it."""
+    with suppress(IntegrityError), transaction.atomic():
+        if not SigningKey.objects.filter(state=KeyState.ACTIVE).exists():
+            now = timezone.now()
+            _create(KeyState.ACTIVE, now)
+            _create(KeyState.NEXT, now)
+    return SigningKey.objects.get(state=KeyState.ACTIVE)
 
 
 def _create(state: KeyState, now: datetime) -> SigningKey:

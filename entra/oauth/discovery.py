@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from entra.directory.services import find_tenant
-from entra.keys.services import ALGORITHM, published_keys
+from entra.keys.services import ALGORITHM, CACHED_FOR, published_keys
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.names import COMMON, SCOPES, endpoint, issuer
 from entra.signin.evidence import MFA_ACR, SINGLE_FACTOR_ACR
@@ -28,7 +28,7 @@ def configuration(request: HttpRequest, segment: str, version: str) -> JsonRespo
 @require_safe
 def key_set(request: HttpRequest, segment: str) -> JsonResponse:
     response = _public(JsonResponse({"keys": published_keys()}))
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = f"public, max-age={int(CACHED_FOR.total_seconds())}"
     return response
 
 
