@@ -21,11 +21,14 @@ def step_for(name: str) -> Step | None:
 
 
 def step_after_hint(interaction: Interaction, asked: SignInRequest) -> Step | None:
-    """The page that follows IDENTIFY when the request already names the account or the federated domain.
+    """The page instead of IDENTIFY when the name is known already: typed, or named by the request.
 
-    Only as long as nothing was typed: afterwards the person's own choice goes first.
+    A federated name is taken on once only: when its provider cannot be reached, IDENTIFY lets the person choose.
     """
-    if typed_name(interaction) or interaction.state.get("other_account"):
+    typed = typed_name(interaction)
+    if typed:
+        return Step.PASSWORD if step_for(typed) is Step.PASSWORD else None
+    if interaction.state.get("other_account"):
         return None
     name = asked.login_hint.strip().lower()
     if not name and asked.domain_hint and step_for(asked.domain_hint) is Step.FEDERATE:
