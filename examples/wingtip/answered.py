@@ -23,6 +23,7 @@ ATTRIBUTES = {
     Relay.SHORT_ATTRIBUTE: ("authenticationmethodsreferences", "multipleauthn"),
 }
 LIFETIME = timedelta(minutes=5)
+DS = "http://www.w3.org/2000/09/xmldsig#"
 Element = etree._Element
 
 
@@ -99,7 +100,8 @@ def _assertion(asked: Asked, service: Service, person: Person, *, at: datetime, 
 
 def _signed(assertion: Element) -> Element:
     """Sign the assertion, with the signature where the schema wants it: right after the Issuer."""
-    placeholder = etree.Element("{http://www.w3.org/2000/09/xmldsig#}Signature", Id="placeholder")
+    # The prefix must be the signer's own: an invented one would be part of what was signed.
+    placeholder = etree.Element(f"{{{DS}}}Signature", nsmap={"ds": DS}, Id="placeholder")
     assertion.insert(1, placeholder)
     signer = XMLSigner(c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#")
     pair = own.SIGNING
