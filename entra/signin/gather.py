@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,6 +23,9 @@ from entra.signin.models import AuthenticationEvent, Interaction, ProviderSessio
 from entra.signin.network import client_ip
 from entra.signin.request import SignInRequest
 from entra.signin.session import current_session, signed_in_account
+
+_PLACES = 100
+"""How many earlier browsers and addresses are looked through for this one."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ def chosen_account(interaction: Interaction, *, signed_in: User | None, pinned: 
         return interaction.account
     if interaction.state.get("other_account"):
         return None
+    if pinned is not None and pinned != signed_in and not interaction.request.get("expected_oid"):
+        # A hint that names nobody gets the password page too: what we know of the name shows after the password only.
+        return None
     return pinned or signed_in
 
 
@@ -117,10 +124,9 @@ def _tenant_facts(tenant: Tenant) -> TenantFacts:
 
 def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
     application = find_application(asked.client_id)
-    if application is None:
-        return ClientFacts()
-    granted = account is not None and has_consented(application=application, account=account, scopes=asked.scope)
-    return ClientFacts(preauthorized=application.preauthorized, granted=granted)
+    if application is None or account is None or application.preauthorized:
+        return ClientFacts(preauthorized=application is not None and application.preauthorized)
+    return ClientFacts(granted=has_consented(application=application, account=account, scopes=asked.scope))
 
 
 def _user_facts(home: User, account: User | None) -> UserFacts:
@@ -144,15 +150,17 @@ def _verdict(request: HttpRequest, asked: SignInRequest, home: User, account: Us
         return Verdict()
     session = current_session(request)
     ip = client_ip(request)
-    seen = ProviderSession.objects.filter(account=home, events__isnull=False)
+    agent = request.headers.get("User-Agent", "")[:200]
+    seen = ProviderSession.objects.filter(Q(user_agent=agent) | Q(ip_address=ip or None), account=home)
     if session is not None:
         seen = seen.exclude(pk=session.pk)
+    places = set(seen.filter(events__isnull=False).values_list("user_agent", "ip_address").distinct()[:_PLACES])
     return verdict_for(
         account=home,
         resource_account=account,
         client_id=asked.client_id,
         ip=ip,
         now=now,
-        known_device=seen.filter(user_agent=request.headers.get("User-Agent", "")[:200]).exists(),
-        known_location=seen.filter(ip_address=ip).exists() if ip else False,
+        known_device=any(known == agent for known, _ip in places),
+        known_location=any(known == ip for _agent, known in places),
     )

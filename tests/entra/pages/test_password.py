@@ -3,7 +3,7 @@ from http import HTTPStatus
 
 import pytest
 
-from entra.directory.models import Domain, DomainAuthentication
+from entra.directory.models import Domain, DomainAuthentication, Tenant, User
 from entra.signin.models import AuthenticationEvent
 from tests.entra.pages.conftest import PASSWORD
 
@@ -146,3 +146,17 @@ def test_a_form_without_its_csrf_token_is_refused(visitor, john):
     visitor.client.post(visitor.url("password"), {"password": PASSWORD})
     response = visitor.client.post(visitor.url("identify"), {"sign_in_name": "john@fabrikam.example"})
     assert response.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_hinted_account_of_another_organization_is_told_apart_only_by_its_password(visitor, john, client):
+    elsewhere = Tenant.objects.create(display_name="Proseware")
+    Domain.objects.create(name="proseware.example", tenant=elsewhere)
+    olga = User(tenant=elsewhere, user_principal_name="olga@proseware.example", display_name="Olga")
+    olga.set_password(PASSWORD)
+    olga.save()
+    visitor.begin(login_hint="olga@proseware.example")
+    assert "Enter password" in visitor.text
+    visitor.type_password()
+    assert visitor.answered
+    answer = client.get(visitor.response["Location"]).content.decode()
+    assert "AADSTS50020" in answer
