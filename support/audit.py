@@ -8,4 +8,3 @@ class RequestAction(AuditAction):
     REPLIED = "request.replied"
     CLOSED = "request.closed"
     REOPENED = "request.reopened"
-    ATTACHMENT_DOWNLOADED = "request.attachment-downloaded"

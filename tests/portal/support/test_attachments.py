@@ -125,3 +125,17 @@ def test_a_file_is_found_under_its_own_request_only(
     sign_in(client, alejandra)
     send(client, case, SimpleUploadedFile("a.txt", b"text"))
     assert client.get(f"{AREA}/{other.pk}/attachments/{Attachment.objects.get().pk}").status_code == 404
+
+
+def test_a_body_larger_than_any_form_is_refused_before_it_is_read(
+    client: Client,
+    contoso: PartnerTenant,
+    alejandra: User,
+    sign_in: Callable[..., object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = make_request(make_customer(contoso))
+    sign_in(client, alejandra)
+    monkeypatch.setattr("support.uploads.LARGEST_BODY", 1000)
+    assert send(client, case, SimpleUploadedFile("a.txt", b"a" * 2000)) == 400
+    assert not Attachment.objects.exists()
