@@ -36,7 +36,8 @@ def answer(
     else:
         message = "Only an outcome can be answered"
         raise TypeError(message)
-    interaction.delete()
+    if not interaction._state.adding:
+        interaction.delete()  # answered once
     return _send(
         request,
         fields,

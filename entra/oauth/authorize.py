@@ -16,7 +16,7 @@ from entra.oauth.names import COMMON
 from entra.oauth.pages import error_page
 from entra.oauth.parameters import parameters_of, read, response_mode
 from entra.signin.decide import Ask
-from entra.signin.flows import SeeOther, advance, start_interaction
+from entra.signin.flows import SeeOther, advance, draft_interaction
 from entra.signin.gather import weigh
 from entra.signin.request import SignInRequest
 
@@ -54,9 +54,10 @@ def authorize(request: HttpRequest, segment: str, version: str) -> HttpResponse:
 def _begin(
     request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation: uuid.UUID
 ) -> HttpResponse:
-    interaction = start_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation)
+    interaction = draft_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation)
     weighing = weigh(request, interaction)
     if isinstance(weighing.decision, Ask):
+        interaction.save()
         return advance(request, interaction)
     return answer(request, interaction, weighing)
 

@@ -36,12 +36,15 @@ class SeeOther(HttpResponseRedirect):
     status_code = HTTPStatus.SEE_OTHER
 
 
-def start_interaction(
+def draft_interaction(
     request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation_id: UUID
 ) -> Interaction:
-    """Store a validated authorize request, bound to this browser. `tenant` is None at common and organizations."""
+    """A validated authorize request, bound to this browser, not stored yet: many are answered at once.
+
+    `tenant` is None at common and organizations.
+    """
     now = timezone.now()
-    return Interaction.objects.create(
+    return Interaction(
         session=ensure_session(request),
         tenant=tenant,
         client_id=asked.client_id,
@@ -50,6 +53,15 @@ def start_interaction(
         created_at=now,
         expires_at=now + LIFETIME,
     )
+
+
+def start_interaction(
+    request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation_id: UUID
+) -> Interaction:
+    """A stored interaction: see `draft_interaction`."""
+    interaction = draft_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation_id)
+    interaction.save()
+    return interaction
 
 
 def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
