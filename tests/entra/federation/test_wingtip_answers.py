@@ -1,8 +1,9 @@
 """What the example provider really sends, read by our validator and by an independent implementation."""
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.x509 import load_pem_x509_certificate
@@ -10,6 +11,7 @@ from django.utils import timezone
 from lxml import etree
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from entra.federation.saml.request import AuthnRequest, redirect_url
 from entra.federation.saml.response import Declined, Expected, validate
@@ -17,7 +19,7 @@ from examples.wingtip import answered, asked, own
 from examples.wingtip.people import Person
 from examples.wingtip.service import Service
 from examples.wingtip.switches import Relay
-from tests.entra.federation.conftest import AUDIENCE, CONSUMER
+from tests.entra.federation.conftest import AUDIENCE, CONSUMER, Answer
 
 ISSUER = "http://localhost:8002/saml/metadata"
 PERSON = Person("prashob@wingtip.example", "Prashob Menon")
@@ -106,3 +108,37 @@ def test_python3_saml_believes_it_too(question, service):
     assert response.is_valid(request, request_id="_question"), response.get_error()
     assert etree.fromstring(base64.b64decode(posted)) is not None
     assert response.get_authn_contexts() == ["http://schemas.microsoft.com/claims/multipleauthn"]
+
+
+def test_python3_saml_verifies_the_signature_of_our_request(pair):
+    request = AuthnRequest(
+        id="_question",
+        issued_at=timezone.now(),
+        destination="http://localhost:8002/saml/sso",
+        issuer=AUDIENCE,
+        consumer_url=CONSUMER,
+    )
+    query = urlsplit(redirect_url(request, relay_state="r&=?", key_pem=pair.key_pem)).query
+    fields = {name: values[0] for name, values in parse_qs(query).items()}
+    signed = query.rpartition("&Signature=")[0]
+    assert OneLogin_Saml2_Utils.validate_binary_sign(
+        signed, base64.b64decode(fields["Signature"]), pair.certificate_pem, fields["SigAlg"]
+    )
+    assert not OneLogin_Saml2_Utils.validate_binary_sign(
+        signed.replace("RelayState=r", "RelayState=s"),
+        base64.b64decode(fields["Signature"]),
+        pair.certificate_pem,
+        fields["SigAlg"],
+    )
+
+
+def test_an_assertion_signed_by_python3_saml_is_believed(pair, expected):
+    """Signed by xmlsec instead of by the library that verifies."""
+    tree = Answer(now=timezone.now(), issuer=ISSUER, assertion_issuer=ISSUER).tree()
+    assertion = tree.find("{urn:oasis:names:tc:SAML:2.0:assertion}Assertion")
+    signed = OneLogin_Saml2_Utils.add_sign(
+        etree.tostring(assertion, with_tail=False), pair.key_pem, pair.certificate_pem
+    )
+    tree.replace(assertion, etree.fromstring(signed))
+    both = replace(expected, certificates=(pair.certificate_pem,))
+    assert validate(etree.tostring(tree), both, timezone.now()).name == "prashob@wingtip.example"
