@@ -50,7 +50,7 @@ class Area:
 
     id: str
     key: str
-    name: "str | Promise"
+    name: "str | Promise" = field(compare=False)
     prefixes: tuple[str, ...]
     roles: frozenset[Role]
     mfa: bool = False
@@ -101,7 +101,7 @@ AREAS: tuple[Area, ...] = (
     _row("M4",  "customer-requests", _("Customer requests"), _CASES,                        YES, "A H"),
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
-    _row("M17", "help",              _("Help"),              _HELP,                         NO,  "A S H B G Y U"),
+    _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
 _STATUS = ("/dashboard/account/security-requirements",)
 _APPS = ("/dashboard/account/applications",)

@@ -40,7 +40,8 @@ class AccessMiddleware:
         elif not waits_for_csrf:
             return _private(refusals.respond(request, area, decision))
         response = self.get_response(request)
-        return response if area.public else _private(response)
+        # Public pages may be cached, except those of signing in: their redirects carry state and answers.
+        return response if area.public and path[:1] != ("oidc",) else _private(response)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.evidence import Evidence
 from accounts.models import PortalSession, User
 from accounts.models.session import hashed
+from accounts.session_reader import read_session
 
 _KEPT_EVIDENCE = 10
 _SEEN_EVERY_SECONDS = 60
@@ -37,7 +39,7 @@ def open_session(
 
 def current_session(key: str, now: datetime) -> PortalSession | None:
     """Return the living session with its user and tenant, or None. One query; a second one a minute marks it seen."""
-    session = PortalSession.objects.select_related("user__tenant").filter(key_hash=hashed(key)).first()
+    session = read_session(hashed(key))
     if session is None or not _alive(session, now):
         return None
     if (now - session.last_seen_at).total_seconds() > _SEEN_EVERY_SECONDS:
@@ -71,6 +73,21 @@ def add_evidence(session: PortalSession, evidence: Evidence) -> None:
     stored.evidence_json = [*stored.evidence_json, evidence.to_json()][-_KEPT_EVIDENCE:]
     stored.save(update_fields=["evidence_json"])
     session.evidence_json = stored.evidence_json
+
+
+def others(session: PortalSession) -> QuerySet[PortalSession]:
+    """The same person's other living sessions."""
+    now = timezone.now()
+    living = PortalSession.objects.living(now=now, idle_since=now - settings.PORTAL_SESSION_IDLE)
+    return living.filter(user=session.user).exclude(pk=session.pk).order_by("-last_seen_at")
+
+
+def end_others(session: PortalSession) -> int:
+    """End the same person's other sessions and return how many there were."""
+    ending = list(others(session))
+    for other in ending:
+        end(other)
+    return len(ending)
 
 
 def end(session: PortalSession) -> None:

@@ -57,6 +57,9 @@ class User(models.Model):
         return self.disabled_at is None
 
 
+_BY_NAME = {role.value: role for role in Role}
+
+
 def _known(names: Iterable[str]) -> frozenset[Role]:
-    known = {role.value for role in Role}
-    return frozenset(Role(name) for name in names if name in known)
+    """Leave out what a later version may have stored."""
+    return frozenset(_BY_NAME[name] for name in names if name in _BY_NAME)

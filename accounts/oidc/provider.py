@@ -36,6 +36,11 @@ class ProviderMetadata:
         """Whether every authorization response must carry `iss` (RFC 9207 section 3)."""
         return self.values.get("authorization_response_iss_parameter_supported") is True
 
+    @property
+    def takes_claims(self) -> bool:
+        """Whether the `claims` request parameter is announced; left out means no (Discovery 1.0 section 3)."""
+        return self.values.get("claims_parameter_supported") is True
+
     def is_issuer(self, candidate: str) -> bool:
         """Tell whether a string names this issuer; a template matches with any lower-case tenant GUID in its place."""
         pattern = re.escape(self.issuer).replace(re.escape(TENANT_PLACEHOLDER), _GUID)

@@ -54,7 +54,11 @@ def start_step_up(
     request: HttpRequest, *, session: PortalSession, area: Area, next_path: str, held: HeldPost | None
 ) -> Started:
     max_age = int(area.freshness.total_seconds()) if area.freshness else None
-    extra = stepup.request_parameters(max_age=max_age, login_hint=session.user.user_principal_name)
+    extra = stepup.request_parameters(
+        max_age=max_age,
+        login_hint=session.user.user_principal_name,
+        takes_claims=provider.metadata().takes_claims,
+    )
     return _start(
         request,
         extra,

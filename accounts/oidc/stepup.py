@@ -37,16 +37,20 @@ def configured() -> tuple[Strategy, tuple[str, ...]]:
     return strategy, tuple(settings.OIDC_STEP_UP_VALUES) or PRESETS[strategy]
 
 
-def request_parameters(*, max_age: int | None, login_hint: str) -> dict[str, str]:
-    """Return what an authorize request for MFA adds. `max_age` is in seconds, None when any proof will do."""
+def request_parameters(*, max_age: int | None, login_hint: str, takes_claims: bool) -> dict[str, str]:
+    """Return what an authorize request for MFA adds. `max_age` is in seconds, None when any proof will do.
+
+    `takes_claims`: the provider announces the `claims` parameter. Others are asked by `acr_values`, never both ways
+    at once: what comes of that is unspecified (Core 5.5.1.1), and the wish wins over the demand at some providers.
+    """
     strategy, values = configured()
     parameters = {}
     if strategy is Strategy.AMR_VALUES:
         parameters["amr_values"] = values[0]
+    elif strategy is Strategy.ACR and not takes_claims:
+        parameters["acr_values"] = " ".join(values)
     else:
         parameters["claims"] = json.dumps({"id_token": _claims(strategy, values)}, separators=(",", ":"))
-    if strategy is Strategy.ACR:
-        parameters["acr_values"] = " ".join(values)  # for providers without the `claims` parameter
     if max_age is not None:
         parameters["max_age"] = str(max_age)
     if login_hint:

@@ -4,10 +4,13 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import held_posts, sessions
 from accounts.access import Area, access_rule
@@ -31,11 +34,22 @@ def profile(request: HttpRequest) -> HttpResponse:
         "roles": [role for role in Role if role in session.user.roles and role is not Role.USER],
         "proof": best_proof(session.evidence),
         "evidence": session.evidence,
-        "others": session.user.sessions.filter(ended_at=None, expires_at__gt=session.last_seen_at).exclude(
-            pk=session.pk
-        ),
+        "others": sessions.others(session),
     }
     return render(request, "accounts/profile.html", context)
+
+
+@access_rule("help")
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign the person out everywhere else (ASVS 7.4.3)."""
+    session = sessions.of(request)
+    if session is None:
+        raise Http404
+    ended = sessions.end_others(session)
+    message = ngettext("%(count)d other session was ended.", "%(count)d other sessions were ended.", ended)
+    messages.success(request, message % {"count": ended})
+    return HttpResponseRedirect(reverse("accounts:profile"))
 
 
 class WhyForm(forms.Form):
