@@ -86,7 +86,7 @@ def _organization(row: dict[str, Any], tenant: Tenant) -> Organization:
         account.user_principal_name: account
         for account in tenant.users.filter(user_principal_name__in=names)
         .select_related("home_account")
-        .prefetch_related("authenticator_apps", "hardware_tokens", "role_assignments", "member_groups")
+        .prefetch_related("role_assignments", "member_groups")
     }
     personas = [_persona(accounts[name]) for name in names if name in accounts]
     spare = HardwareToken.objects.filter(tenant=tenant, account=None).order_by("serial_number")

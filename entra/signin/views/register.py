@@ -104,7 +104,9 @@ def registered(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if request.method == "POST" or not codes:
         put_away_codes(interaction)
         return advance(request, interaction)
-    return show(request, "signin/register_done.html", interaction, Step.REGISTER, codes_text="\n".join(codes))
+    identity = interaction.account.user_principal_name if interaction.account else ""
+    text = "\n".join(codes)
+    return show(request, "signin/register_done.html", interaction, Step.REGISTER, identity=identity, codes_text=text)
 
 
 def _turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind]]:

@@ -1,4 +1,5 @@
 import pytest
+from django.core.management import call_command
 
 from entra.directory.methods import MethodKind, has_method, remove_method, usable_methods, verify_code
 from entra.directory.methods.authenticator import confirm_authenticator, start_authenticator
@@ -61,3 +62,12 @@ def test_nobody_removes_another_accounts_method(john, olga, clock):
     confirm_authenticator(app=app, code=current_code(app))
     assert remove_method(account=olga, method_id=str(app.pk)) is None
     assert has_method(john)
+
+
+def test_an_administrator_resets_somebody_who_has_lost_everything(john, clock, capsys):
+    app = start_authenticator(account=john, name="Phone")
+    confirm_authenticator(app=app, code=current_code(app))
+    issue_recovery_codes(account=john)
+    call_command("reset_methods", "John@fabrikam.example")
+    assert usable_methods(john) == ()
+    assert codes_left(john) == 0
