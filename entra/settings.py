@@ -139,4 +139,4 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-PRODUCT_NAME = _("Sign in")
+PRODUCT_NAME = _("Identity provider")

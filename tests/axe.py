@@ -55,7 +55,10 @@ def overflow(page: Page, width: int = 400) -> int:
 
 def captured(client: Client, address: str) -> Answer:
     """What the service answers, for a browser that starts later: beside Playwright's loop there is no database."""
-    response = client.get(address, headers={"host": "localhost"}, follow=True)
+    return answer_of(client.get(address, headers={"host": "localhost"}, follow=True))
+
+
+def answer_of(response: Any) -> Answer:
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return Answer(response.status_code, dict(response.headers), content)
 
