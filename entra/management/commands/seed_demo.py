@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from entra.apps.services import register_application
-from entra.directory.models import Tenant
 from entra.directory.methods.seeding import load_methods
+from entra.directory.models import Tenant
 from entra.directory.seeding import load_directory
 from entra.federation.administration import Provider
 from entra.federation.seeding import load_federation
