@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from entra.oauth.errors import OAuthError, correlation_id, description, error_uri
 from entra.oauth.grants import issue_code
-from entra.oauth.names import issuer
-from entra.signin.decide import Issue, Refuse
+from entra.oauth.names import issuer, pairwise_subject
+from entra.signin.decide import Decision, Issue, Refuse
 from entra.signin.flows import SeeOther
 from entra.signin.gather import Weighing
 from entra.signin.models import Interaction
@@ -24,7 +24,7 @@ def answer(
     request: HttpRequest, interaction: Interaction, weighing: Weighing, *, after_form: bool = False
 ) -> HttpResponse:
     """Send the code or the error that the decision stands for. The interaction ends here."""
-    asked, decision = weighing.request, weighing.decision
+    asked, decision = weighing.request, _for_the_subject_asked(weighing)
     tenant_id = weighing.tenant.pk if weighing.tenant else uuid.UUID(int=0)
     if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:
         code = issue_code(weighing, decision)
@@ -47,6 +47,15 @@ def answer(
         iss=issuer(tenant_id, asked.version) if weighing.tenant else "",
         after_form=after_form,
     )
+
+
+def _for_the_subject_asked(weighing: Weighing) -> Decision:
+    """A code for somebody else than the request names is none (OIDC Core 5.5.1)."""
+    wanted, account = weighing.request.expected_sub, weighing.account
+    if wanted and isinstance(weighing.decision, Issue) and account is not None:
+        subject = pairwise_subject(uuid.UUID(weighing.request.client_id), account.pk)
+        return weighing.decision if subject == wanted else Refuse("login_required", 50058)
+    return weighing.decision
 
 
 def send_error(

@@ -53,6 +53,7 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         login_hint=given.get("login_hint", ""),
         domain_hint=given.get("domain_hint", ""),
         expected_oid=_expected_oid(given, application),
+        expected_sub=_expected_sub(claims),
         essential_acr=acr,
         voluntary_acr=(*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
         essential_amr=amr or wanted_amr,
@@ -149,6 +150,12 @@ def _expected_oid(given: QueryDict, application: Application) -> str:
     if claims is None or not is_own_id_token(claims, application):
         raise OAuthError("invalid_request", 90023, "id_token_hint")
     return str(claims["oid"])
+
+
+def _expected_sub(claims: dict[str, Any]) -> str:
+    part = claims.get("id_token")
+    asked = part.get("sub") if isinstance(part, dict) else None
+    return str(asked.get("value", "")) if isinstance(asked, dict) else ""
 
 
 def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:

@@ -31,6 +31,8 @@ class SignInRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     domain_hint: str = ""
     expected_oid: str = ""
     """The account an `id_token_hint` pins; another account is an error."""
+    expected_sub: str = ""
+    """The subject that `claims.id_token.sub` names; another subject is an error (OIDC Core 5.5.1)."""
     essential_acr: tuple[str, ...] = ()
     """Any one of these must be met, or the request ends in an error (OIDC Core 5.5.1.1)."""
     voluntary_acr: tuple[str, ...] = ()

@@ -1,13 +1,15 @@
 """A browser in which John is signed in, at the applications of these tests."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from entra.apps.models import Application
-from entra.directory.models import User
-from tests.entra.conftest import RelyingParty
+from entra.apps.services import register_application
+from entra.directory.models import Tenant, User
+from tests.entra.conftest import REDIRECT_URI, RelyingParty
 
 
 @pytest.fixture
@@ -27,3 +29,33 @@ def lenient_rp(signed_in_rp: RelyingParty, application: Application) -> RelyingP
 @pytest.fixture
 def stranger_browser() -> Client:
     return Client()
+
+
+@pytest.fixture
+def public_rp(signed_in_rp: RelyingParty, fabrikam: Tenant) -> RelyingParty:
+    application = register_application(
+        client_id="10000000-0000-4000-8000-00000000000b",
+        tenant=fabrikam,
+        name="Desktop tool",
+        redirect_uris=[REDIRECT_URI],
+        public=True,
+        preauthorized=True,
+    )
+    return RelyingParty(signed_in_rp.browser, application, str(fabrikam.pk))
+
+
+@pytest.fixture
+def other_application(fabrikam: Tenant) -> Application:
+    return register_application(
+        client_id="10000000-0000-4000-8000-00000000000c",
+        tenant=fabrikam,
+        name="Another",
+        redirect_uris=[REDIRECT_URI],
+        secret="another-secret",
+        preauthorized=True,
+    )
+
+
+def error_of(response: Any) -> tuple[str, int]:
+    assert response.status_code in {400, 401}, response.content
+    return response.json()["error"], response.json()["error_codes"][0]
