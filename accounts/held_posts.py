@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -54,7 +55,24 @@ def hold(request: HttpRequest, session: PortalSession) -> HeldPost:
             content_type=upload.content_type or "",
             content=seal(base64.b64encode(upload.read()).decode(), purpose=_PURPOSE),
         )
+    _inherit_uploads(request, session, post)
     return post
+
+
+def _inherit_uploads(request: HttpRequest, session: PortalSession, post: HeldPost) -> None:
+    """A held form that is sent before the verification succeeded is held again, with its drafts."""
+    earlier = _named(request, session)
+    if earlier is not None:
+        earlier.uploads.update(post=post)
+        earlier.delete()
+
+
+def _named(request: HttpRequest, session: PortalSession) -> HeldPost | None:
+    """Return the held form that this request sends: of this session, and for this very address."""
+    try:
+        return of_session(session).get(pk=UUID(request.POST.get(HELD_FIELD, "")), path=request.get_full_path())
+    except (HeldPost.DoesNotExist, ValueError):
+        return None
 
 
 def of_session(session: PortalSession) -> "QuerySet[HeldPost]":
@@ -71,11 +89,11 @@ def attach_uploads(request: HttpRequest) -> None:
     session = sessions.of(request)
     if session is None or request.method != "POST" or HELD_FIELD not in request.POST:
         return
-    try:
-        post = of_session(session).get(pk=UUID(request.POST[HELD_FIELD]), path=request.get_full_path())
-        for upload in post.uploads.all():
+    post = _named(request, session)
+    if post is None:
+        return
+    for upload in post.uploads.all():
+        with suppress(SecretUnreadable):  # the key is gone: the form goes without the file, and its page says so
             content = base64.b64decode(unseal(upload.content, purpose=_PURPOSE))
             request.FILES.appendlist(upload.field, SimpleUploadedFile(upload.name, content, upload.content_type))
-    except (HeldPost.DoesNotExist, SecretUnreadable, ValueError):
-        return
     post.delete()

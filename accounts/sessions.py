@@ -1,7 +1,7 @@
 """Portal sessions: opened at sign-in, read with one query, rotated at every authentication (M23, ASVS 7)."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +16,7 @@ from accounts.session_reader import read_session
 
 _KEPT_EVIDENCE = 10
 _SEEN_EVERY_SECONDS = 60
+_FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def open_session(
@@ -23,6 +24,7 @@ def open_session(
 ) -> tuple[PortalSession, str]:
     """Store a new session and return it with its key, which is only ever sent to the browser."""
     key, now = secrets.token_urlsafe(32), timezone.now()
+    PortalSession.objects.filter(expires_at__lt=now - _FORGOTTEN_AFTER).delete()
     session = PortalSession.objects.create(
         key_hash=hashed(key),
         user=user,

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import AccountsAction
-from accounts.models import LogoutTokenSeen, PortalSession, User
+from accounts.models import LogoutTokenSeen, PortalSession, SessionTokens, User
 from accounts.oidc import tokens
 from activity.services import record_audit
 
@@ -28,6 +28,7 @@ def receive(raw: str) -> int:
             if not claims.get("sid"):
                 # `sub` alone means every session, those that begin this very moment included.
                 User.objects.filter(issuer=issuer, subject=claims["sub"]).update(not_before=now)
+        SessionTokens.objects.filter(session__in=living).delete()
         ended = living.update(ended_at=now)
         record_audit(
             action=AccountsAction.SESSIONS_ENDED,

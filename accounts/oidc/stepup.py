@@ -74,6 +74,14 @@ def proves_mfa(claims: Mapping[str, Any]) -> bool:
     return any(value in values for value in listed)
 
 
+def told_by(evidence: Evidence) -> tuple[str, ...]:
+    """Return the values of the claim that the strategy in force looks at."""
+    strategy, _values = configured()
+    if strategy is Strategy.ACR:
+        return (evidence.acr,) if evidence.acr else ()
+    return evidence.acrs if strategy is Strategy.AUTH_CONTEXT else evidence.amr
+
+
 def evidence_from(claims: Mapping[str, Any]) -> Evidence:
     """Return the evidence that validated ID-token claims amount to."""
     auth_time = claims.get("auth_time")

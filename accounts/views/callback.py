@@ -4,6 +4,7 @@ import json
 import secrets
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -75,6 +76,8 @@ def _act(request: HttpRequest, answer: dict[str, str]) -> HttpResponse:
         response = HttpResponseRedirect(record.next)
         if done.key:
             sessions.set_cookie(response, done.key)
+        if record.purpose == Purpose.LOGIN:
+            rotate_token(request)  # a CSRF token known from before the sign-in is worth nothing after it
         return response
     if record.purpose == Purpose.LOGIN:
         return _login_failed(request, done)
@@ -100,6 +103,6 @@ def _step_up_failed(request: HttpRequest, done: flows.Completed) -> HttpResponse
     if done.result is Result.CANCELLED:
         context = {"area": area, "retry_url": with_next("oidc_step_up", done.record.next)}
         return render(request, "accounts/cancelled.html", context)
-    received = done.evidence.amr if done.evidence else ()
+    received = stepup.told_by(done.evidence) if done.evidence else ()
     missing = ", ".join(stepup.configured()[1]) if done.evidence else done.error
     return refusals.not_satisfied(request, area, done.record.next, missing, received)

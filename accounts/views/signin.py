@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.decorators import method_decorator
 from mozilla_django_oidc.views import OIDCAuthenticationRequestView
 
@@ -60,12 +60,25 @@ def step_up(request: HttpRequest) -> HttpResponse:
 
 
 def _held(request: HttpRequest, session: PortalSession | None) -> HeldPost | None:
-    if session is None or "held" not in request.GET:
+    if session is None:
+        return None
+    named = request.GET.get("held") or _held_page(safe_next(request.GET.get("next")))
+    if named is None:
         return None
     try:
-        return held_posts.of_session(session).get(pk=UUID(request.GET["held"]))
+        return held_posts.of_session(session).get(pk=UUID(str(named)))
     except (ValueError, HeldPost.DoesNotExist) as error:
         raise Http404 from error
+
+
+def _held_page(path: str) -> UUID | None:
+    """Return the held form when a second try goes to its page: the form's own page decides what is needed."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    held: UUID | None = match.kwargs.get("held_id") if match.view_name == "accounts:held" else None
+    return held
 
 
 def _area(next_path: str) -> Area:

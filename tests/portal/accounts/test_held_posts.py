@@ -1,5 +1,6 @@
 """A form that meets a step-up: CSRF first, held sealed, shown again, never sent by itself."""
 
+import re
 import time
 
 import pytest
@@ -131,3 +132,25 @@ def test_a_form_after_the_session_ended_gets_a_page_not_a_redirect(client: Clien
 def test_a_referer_of_another_site_is_not_followed(client: Client, db: None) -> None:
     response = client.post(ADD, FORM, headers={"Referer": "https://evil.example/form"})
     assert b'href="/oidc/authenticate?next=%2F"' in response.content
+
+
+def test_a_second_try_after_cancelling_still_verifies_for_the_forms_own_page(browser: Browser, held: HeldPost) -> None:
+    url = browser.client.get("/oidc/step-up", {"held": str(held.pk)})["Location"]
+    cancelled = browser.bring_error(url, "access_denied")
+    retry = re.search(r'href="(/oidc/step-up\?next=[^"]+)"', cancelled.content.decode())
+    assert retry
+    again = browser.client.get(retry[1])["Location"]
+    assert again.startswith(browser.op.base)
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    assert browser.come_back(again)["Location"] == f"/dashboard/me/held/{held.pk}"
+    assert browser.client.get("/commerce/customers").status_code == 200
+
+
+def test_sending_a_held_form_too_early_holds_it_again_with_its_files(browser: Browser) -> None:
+    browser.sign_in()
+    browser.client.post(ADD, {"name": "A. Datum", "paper": SimpleUploadedFile("paper.txt", b"on paper")})
+    first = HeldPost.objects.get()
+    browser.client.post(ADD, {"name": "A. Datum", "_held": str(first.pk)})
+    second = HeldPost.objects.get()
+    assert second.pk != first.pk
+    assert [upload.name for upload in second.uploads.all()] == ["paper.txt"]

@@ -69,6 +69,16 @@ def test_each_strategy_asks_in_its_own_way_and_knows_its_own_proof(
     assert browser.client.get("/commerce/customers").status_code == 200
 
 
+def test_a_provider_that_takes_claims_is_asked_for_acr_by_them_alone(browser: Browser, settings: Settings) -> None:
+    """`acr_values` beside them would turn the demand into a wish (Core 5.5.1.1 leaves it open)."""
+    settings.OIDC_STEP_UP_STRATEGY = "acr"
+    browser.op.discovery["claims_parameter_supported"] = True
+    browser.sign_in()
+    request = asked(browser.leave("/commerce"))
+    assert json.loads(request["claims"])["id_token"]["acr"] == {"essential": True, "values": ["2"]}
+    assert "acr_values" not in request
+
+
 @pytest.mark.parametrize(
     ("strategy", "claims"),
     [
