@@ -83,8 +83,10 @@ def _announce(grants: QuerySet[Grant], *, sid_of: Callable[[Grant], uuid.UUID | 
     """One message for each application, subject and session, stored together with the mark that it is told."""
     now = timezone.now()
     with transaction.atomic():
-        told = {(g.application_id, g.account_id, g.tenant_id, g.version, sid_of(g)): g for g in grants}
-        Grant.objects.filter(pk__in=[grant.pk for grant in grants]).update(signed_out_at=now)
+        # Locked, so that a request and the loop do not both find the same sign-in untold.
+        ending = list(grants.select_for_update(of=("self",)))
+        told = {(g.application_id, g.account_id, g.tenant_id, g.version, sid_of(g)) for g in ending}
+        Grant.objects.filter(pk__in=[grant.pk for grant in ending]).update(signed_out_at=now)
         messages = [
             LogoutMessage.objects.create(
                 application_id=application_id,
