@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from entra.directory.methods import TooManyGuesses
+from entra.directory.methods import MethodKind, TooManyGuesses
 from entra.directory.services import find_domain
 from entra.signin.flows import InteractionLost, load_interaction
 from entra.signin.models import Interaction
@@ -64,5 +64,7 @@ def too_many(refusal: TooManyGuesses) -> str:
     ) % {"minutes": minutes}
 
 
-def wrong_code() -> str:
+def wrong_code(kind: MethodKind) -> str:
+    if kind is MethodKind.RECOVERY_CODE:
+        return _("That recovery code isn't right, or it was used already.")
     return _("That code isn't right, or it was used already. Wait for the next one and try again.")

@@ -5,6 +5,7 @@ Registration switches nothing on: it adds a method, and the proof given with it 
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from entra.directory.methods import MethodKind, has_method, registered_methods
@@ -16,6 +17,7 @@ from entra.signin.fresh_codes import codes_in_hand, put_away_codes, take_codes
 from entra.signin.labels import labels
 from entra.signin.method import Method
 from entra.signin.models import Interaction
+from entra.signin.security_info import FRESH
 from entra.signin.steps import Step
 from entra.signin.views.pages import show, sign_in_page
 from entra.signin.views.set_up import SetUpPage
@@ -129,5 +131,6 @@ def _allowed_turn(request: HttpRequest, interaction: Interaction) -> tuple[User 
 
 
 def _verified_here(interaction: Interaction, account: User) -> bool:
-    events = interaction.session.events.filter(account=account)
+    # As fresh as any other change of security info has to be (M23).
+    events = interaction.session.events.filter(account=account, at__gte=timezone.now() - FRESH)
     return events.filter(method__in=SECOND_FACTORS).exists() or events.filter(proves_mfa=True).exists()

@@ -55,7 +55,7 @@ class SetUpPage:
     def _app(self) -> Finished | None:
         app = finish_app(self.bench, account=self.account, code=self.form.cleaned_data["code"])
         if app is None:
-            refuse(self.form, wrong_code(), "code")
+            refuse(self.form, wrong_code(MethodKind.AUTHENTICATOR_APP), "code")
             return None
         return Finished(MethodKind.AUTHENTICATOR_APP, device_id=str(app.pk))
 

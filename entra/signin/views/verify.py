@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from entra.directory.methods import MethodKind, TooManyGuesses, verify_code
+from entra.directory.methods import MethodKind, TooManyGuesses, registered_methods, verify_code
 from entra.directory.methods.security_keys import CeremonyRefused, finish_authentication, start_authentication
 from entra.directory.models import User
 from entra.signin.flows import advance, expected, prove
@@ -33,7 +33,7 @@ def verify(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if turn is None or turn[0].account is None:
         return advance(request, interaction)
     account = turn[0].account.home
-    usable = [label.kind for label in labels(frozenset(MethodKind(method) for method in turn[1].methods))]
+    usable = _in_order(account, frozenset(MethodKind(method) for method in turn[1].methods))
     asked = request.POST.get("method") or request.GET.get("method") or usable[0]
     kind = MethodKind(asked) if asked in usable else usable[0]
     form = _FORMS.get(kind, CodeForm)(request.POST or None)
@@ -47,6 +47,13 @@ def verify(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     )
 
 
+def _in_order(account: User, kinds: frozenset[MethodKind]) -> list[MethodKind]:
+    """The kinds that would do, the one used last first."""
+    used = sorted((m.last_used_at, m.kind) for m in registered_methods(account) if m.last_used_at and m.kind in kinds)
+    latest = [used[-1][1]] if used else []
+    return latest + [label.kind for label in labels(kinds) if label.kind not in latest]
+
+
 def _proven(request: HttpRequest, interaction: Interaction, account: User, kind: MethodKind, form: forms.Form) -> bool:
     if kind is MethodKind.SECURITY_KEY:
         return _key_proven(request, interaction, account, form)
@@ -56,7 +63,7 @@ def _proven(request: HttpRequest, interaction: Interaction, account: User, kind:
         refuse(form, too_many(refusal))
         return False
     if not right:
-        refuse(form, wrong_code(), "code")
+        refuse(form, wrong_code(kind), "code")
         return False
     prove(request, interaction, account=account, method=Method(kind))
     return True

@@ -13,7 +13,7 @@ from entra.apps.services import register_application
 from entra.directory.methods.authenticator import start_authenticator
 from entra.directory.methods.one_time_codes import current_code
 from entra.directory.models import AuthenticatorApp, Domain, Tenant, User
-from entra.signin.flows import start_interaction
+from entra.signin.flows import draft_interaction
 from entra.signin.models import Interaction
 from entra.signin.request import SignInRequest
 
@@ -88,7 +88,8 @@ class Visitor:
             scope=asked.pop("scope", ("openid", "profile")),
             **asked,
         )
-        self.interaction = start_interaction(request, asked=wish, tenant=self.tenant, correlation_id=uuid4())
+        self.interaction = draft_interaction(request, asked=wish, tenant=self.tenant, correlation_id=uuid4())
+        self.interaction.save()
         new_key = request._provider_session.new_key
         if new_key:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = new_key

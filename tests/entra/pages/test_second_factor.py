@@ -113,9 +113,9 @@ def test_nor_when_the_organization_no_longer_allows_the_method_it_has(visitor, j
     app_of(john)
     AuthenticationPolicy.objects.create(tenant=fabrikam, allowed_methods=["securityKey"])
     visitor.need_mfa().type_name("john@fabrikam.example").type_password()
-    assert "no longer allows" in visitor.text
+    assert "Another method is needed" in visitor.text
     visitor.send("register_method", method="securityKey")
-    assert "no longer allows" in visitor.text
+    assert "Another method is needed" in visitor.text
     assert usable_methods(john) == (MethodKind.AUTHENTICATOR_APP,)
 
 
@@ -202,3 +202,17 @@ def test_cancelling_the_second_factor_is_answered_as_an_error(entered, page):
     assert entered.answered
     entered.interaction.refresh_from_db()
     assert entered.interaction.state["refused"] == ["access_denied", 500121]
+
+
+def test_the_method_used_last_is_offered_first(visitor, john, app_of, fabrikam, clock):
+    app = app_of(john)
+    token = HardwareToken.objects.create(
+        tenant=fabrikam, account=john, serial_number="78", seed_sealed=app.seed_sealed, confirmed=True
+    )
+    visitor.need_mfa().type_name("john@fabrikam.example").type_password()
+    assert "authenticator app shows" in visitor.text
+    assert "hardware token shows" in visitor.open("verify", "?method=hardwareToken").text
+    assert visitor.send("verify", method="hardwareToken", code=code_of(token, clock)).answered
+    visitor.client.cookies.clear()
+    visitor.need_mfa().type_name("john@fabrikam.example").type_password()
+    assert "hardware token shows" in visitor.text
