@@ -1,12 +1,13 @@
 """The identity provider's settings. Every value has a working default for one laptop; the environment overrides it."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from secretstore.local import generated
+from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -21,11 +22,14 @@ PORTAL_URL = env.str("PORTAL_URL", default=f"{_SCHEME}://localhost:8000")
 ENTRA_URL = env.str("ENTRA_URL", default=f"{_SCHEME}://localhost:8001")
 WINGTIP_URL = env.str("WINGTIP_URL", default=f"{_SCHEME}://localhost:8002")  # the demo's federated provider
 
-DEMO = env.bool("DEMO", default=True)
+# Known passwords and readable one-time codes: never where another machine could reach them.
+DEMO = env.bool("DEMO", default=True) and on_loopback(ENTRA_URL, env.str("ENTRA_BIND", default="localhost"))
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or generated(SECRETS_DIR, "entra-secret-key")
 SECRETSTORE_KEYS = env.list("SECRETSTORE_KEYS", default=[]) or [generated(SECRETS_DIR, "entra-store-key")]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = (
+    list(LOOPBACK_HOSTS) if DEMO else env.list("ALLOWED_HOSTS", default=[urlsplit(ENTRA_URL).hostname or "localhost"])
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -98,10 +102,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "directory.User"
 SESSION_COOKIE_NAME = "entra_session"  # the provider's own session (entra.signin.session); Django's is not installed
-SESSION_COOKIE_SECURE = TLS
+SESSION_COOKIE_SECURE = ENTRA_URL.startswith("https:")  # also behind a proxy that ends TLS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "entra_csrf"
-CSRF_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_TRUSTED_ORIGINS = [ENTRA_URL]
 MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
 REFRESH_GRACE_HOURS = env.int("REFRESH_GRACE_HOURS", default=24)  # confidential clients may repeat a replaced token
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

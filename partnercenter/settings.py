@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from secretstore.local import generated
+from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -21,11 +22,14 @@ _SCHEME = "https" if TLS else "http"
 PORTAL_URL = env.str("PORTAL_URL", default=f"{_SCHEME}://localhost:8000")
 ENTRA_URL = env.str("ENTRA_URL", default=f"{_SCHEME}://localhost:8001")
 
-DEMO = env.bool("DEMO", default=True)
+# Known passwords and readable one-time codes: never where another machine could reach them.
+DEMO = env.bool("DEMO", default=True) and on_loopback(PORTAL_URL, env.str("PORTAL_BIND", default="localhost"))
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or generated(SECRETS_DIR, "portal-secret-key")
 SECRETSTORE_KEYS = env.list("SECRETSTORE_KEYS", default=[]) or [generated(SECRETS_DIR, "portal-store-key")]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = (
+    list(LOOPBACK_HOSTS) if DEMO else env.list("ALLOWED_HOSTS", default=[urlsplit(PORTAL_URL).hostname or "localhost"])
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -128,10 +132,11 @@ OIDC_PARTNER_TENANT = env.str("OIDC_PARTNER_TENANT", default="")
 OIDC_ROLE_CLAIM = env.str("OIDC_ROLE_CLAIM", default="")
 OIDC_ROLE_MAP: dict[str, str] = env.json("OIDC_ROLE_MAP", default={})
 SESSION_COOKIE_NAME = "partnercenter_session"
-SESSION_COOKIE_SECURE = TLS
+SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "partnercenter_csrf"
-CSRF_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "en"

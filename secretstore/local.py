@@ -1,8 +1,11 @@
-"""Secrets a laptop generates for itself at first run, one file each, never committed."""
+"""What holds on one laptop only: secrets it generates for itself, and whether a service can be reached from outside."""
 
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 def generated(folder: Path, name: str) -> str:
@@ -23,3 +26,9 @@ def generated(folder: Path, name: str) -> str:
         finally:
             draft.unlink()
     return path.read_text()
+
+
+def on_loopback(*addresses: str) -> bool:
+    """Tell whether all of these URLs and `host:port` bind addresses stay on this machine."""
+    hosts = (urlsplit(address if "://" in address else f"//{address}").hostname for address in addresses)
+    return all(host in {"localhost", "127.0.0.1", "::1"} for host in hosts)
