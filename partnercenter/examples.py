@@ -145,24 +145,24 @@ V4 = Example(
     "Trent",
     "trent@wingtipcloud.example",
     (
+        Step(_PRIVATE_WINDOW, _TO_SIGN_IN, "overview"),
         Step(
-            _("Open a new private window, go to Overview and sign in."),
-            _("Overview opens after the password."),
-            "overview",
+            _("Enter the account and the password, then approve on the third party's page."),
+            _("Overview opens. The account card says “Signed in without MFA”."),
         ),
         Step(
             _("Open Customers."),
-            _("The browser goes to the provider and on to the third party's page."),
-            "customers:list",
-        ),
-        Step(
-            _("Approve on the third party's page."),
             _("The portal refuses: it says what was received, what is needed and how an administrator mends it."),
+            "customers:list",
         ),
         Step(
             _("Open Billing, then Customer requests."),
             _("Both are refused in the same way. The account card says “MFA not recognized”."),
             "billing:invoices",
+        ),
+        Step(
+            _("Choose Try again."),
+            _("The provider is asked once more, and its answer is the same."),
         ),
         Step(
             _("Call the API as this user."),
