@@ -17,7 +17,7 @@ RUNS = {
     "checks": [sys.executable, "-m", "scripts.check"],
     "portal tests": [*PYTEST, "tests/portal", "--ds=partnercenter.settings", "--numprocesses=2"],
     "provider tests": [*PYTEST, "tests/entra", "--ds=entra.settings", "--numprocesses=2"],
-    "system tests": [*PYTEST, "tests/system", "-p", "no:django"],
+    "system tests": [*PYTEST, "tests/system"],
 }
 
 

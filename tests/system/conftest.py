@@ -1,12 +1,13 @@
 """Real processes, their own databases, a real browser. Nothing here imports the services."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from scripts.chromium import browser
-from scripts.running import Running, fresh_site
+from scripts.running import Running, fresh_site, prepared_site, started
 from scripts.walkthrough.__main__ import let_days_pass
 from scripts.walkthrough.visit import Visit
 
@@ -18,10 +19,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Running:
+    """What `own_site` is copied from; never started itself."""
+    return prepared_site(tmp_path_factory.mktemp("seeded") / "var")
+
+
 @pytest.fixture
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A site for one test alone: for tests that let days pass or change a tenant's policy."""
-    with fresh_site(tmp_path_factory.mktemp("own") / "var") as site:
+def own_site(seeded: Running, tmp_path: Path) -> Iterator[Running]:
+    """A site for one test alone: for tests that let days pass, kill processes or change a tenant's policy."""
+    with started(seeded.copied_to(tmp_path / "var")) as site:
         yield site
 
 
