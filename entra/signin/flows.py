@@ -55,15 +55,6 @@ def draft_interaction(
     )
 
 
-def start_interaction(
-    request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation_id: UUID
-) -> Interaction:
-    """A stored interaction: see `draft_interaction`."""
-    interaction = draft_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation_id)
-    interaction.save()
-    return interaction
-
-
 def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
     """The interaction, if it belongs to this browser and has not expired. Raises InteractionLost (a 404)."""
     session = current_session(request)
