@@ -1,14 +1,13 @@
 // A provider of somebody else, on the certified oidc-provider: acr "1" after a password, "2" after a one-time code.
 // Its role values are its own, and its people have no tenant: the portal knows them by (iss, sub).
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import Provider, { interactionPolicy } from 'oidc-provider'
 
 const settings = JSON.parse(process.env.FOREIGN_PROVIDER)
-const { issuer, client, account, secondFactor } = settings
-const ROLES = { sam: ['partner-admins'] }
+const { issuer, client, people } = settings
 
 const policy = interactionPolicy.base()
 const { checks } = policy.get('login')
@@ -19,7 +18,7 @@ checks.add(
     essential.reason,
     essential.description,
     // Asked for once: like providers that take `acr` as a wish, this one then answers with the level it reached.
-    (ctx) => (ctx.oidc.result?.login ? interactionPolicy.Check.NO_NEED_TO_PROMPT : essential.check(ctx)),
+    (ctx) => (ctx.oidc.result?.secondFactorAsked ? interactionPolicy.Check.NO_NEED_TO_PROMPT : essential.check(ctx)),
     ({ oidc }) => ({ acr: oidc.claims.id_token.acr }),
   ),
 )
@@ -47,16 +46,16 @@ const provider = new Provider(issuer, {
     },
   ],
   conformIdTokenClaims: false, // as Keycloak's mappers do: roles and names are in the ID token
-  cookies: { keys: [createHash('sha256').update(client.secret).digest('hex')] },
+  cookies: { keys: [randomBytes(32).toString('hex')] },
   features: {
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
   },
-  findAccount: (_ctx, sub) => ({
-    accountId: sub,
-    claims: () => ({ sub, name: account.name, preferred_username: `${sub}@keys.example`, roles: ROLES[sub] }),
-  }),
+  findAccount: (_ctx, sub) => {
+    const { login, ...claims } = people[sub]
+    return { accountId: sub, claims: () => ({ sub, ...claims }) }
+  },
   interactions: { policy, url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
   // The organization has agreed on behalf of its people: nobody is asked for consent.
   loadExistingGrant: async (ctx) => {
@@ -69,39 +68,35 @@ const provider = new Provider(issuer, {
   ttl: { AccessToken: 600, Grant: 3600, IdToken: 600, Interaction: 600, Session: 3600 },
 })
 
-const equal = (given, expected) => {
-  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text ?? '').digest())
-  return timingSafeEqual(a, b)
-}
-
 const page = (title, fields, buttons) => `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>
 <form method="post">${fields.map((name) => `<input name="${name}" aria-label="${name}">`).join('')}
 ${buttons.map(([value, label]) => `<button name="do" value="${value}">${label}</button>`).join('')}</form>`
 
-const signIn = () => page('Sign in', ['account', 'password'], [['password', 'Sign in']])
-const verify = () =>
-  page('Verify', ['code'], [['verify', 'Verify'], ['skip', 'Not now'], ['unable', 'I have no phone'], ['cancel', 'Cancel']])
+const SECOND = [['verify', 'Verify'], ['skip', 'Not now'], ['unable', 'I have no phone'], ['cancel', 'Cancel']]
+const pages = {
+  first: page('Sign in', ['login', 'password'], [['password', 'Sign in']]),
+  second: page('Verify', ['code'], SECOND),
+}
 
-// Whose turn it is: a password for the one who is not signed in, else the second factor.
-const stage = ({ prompt, session }) => (session?.accountId && !prompt.reasons.includes('max_age') ? 'verify' : 'password')
+// Only a missing level is a matter of the second factor; whoever is not signed in, or not anew, gives a password.
+const turnOf = ({ prompt }) => (prompt.reasons.every((reason) => reason.startsWith('essential_acr')) ? 'second' : 'first')
 
-function outcome(given, { session }) {
-  const accountId = session?.accountId
-  const now = Math.floor(Date.now() / 1000)
+function firstFactor(given) {
+  const [accountId] = Object.keys(people).filter((sub) => people[sub].login === given.get('login'))
+  if (given.get('do') !== 'password' || !accountId || given.get('password') !== settings.password) return undefined
+  return { login: { accountId, acr: '1', amr: ['pwd'] } }
+}
+
+function secondFactor(given, accountId) {
   switch (given.get('do')) {
-    case 'password': {
-      const right = given.get('account') === account.sub && equal(given.get('password'), account.password)
-      return right ? { login: { accountId: account.sub, acr: '1', amr: ['pwd'], ts: now } } : undefined
-    }
     case 'verify':
-      return equal(given.get('code'), secondFactor)
-        ? { login: { accountId, acr: '2', amr: ['pwd', 'otp'], ts: now } }
-        : undefined
+      if (given.get('code') !== settings.code) return undefined
+      return { login: { accountId, acr: '2', amr: ['pwd', 'otp'] }, secondFactorAsked: true }
     case 'skip':
-      return { login: { accountId, acr: '1', amr: ['pwd'] } }
+      return { login: { accountId, acr: '1', amr: ['pwd'] }, secondFactorAsked: true }
     case 'unable':
       return { error: 'unmet_authentication_requirements', error_description: 'No second factor is registered' }
-    default:
+    case 'cancel':
       return { error: 'access_denied', error_description: 'Cancelled by the person' }
   }
 }
@@ -114,15 +109,14 @@ async function body(request) {
 
 async function interact(request, response) {
   const details = await provider.interactionDetails(request, response)
-  const turn = stage(details)
+  const turn = turnOf(details)
   if (request.method === 'POST') {
     const given = await body(request)
-    const allowed = turn === 'password' ? ['password'] : ['verify', 'skip', 'unable', 'cancel']
-    const result = allowed.includes(given.get('do')) ? outcome(given, details) : undefined
+    const result = turn === 'first' ? firstFactor(given) : secondFactor(given, details.session.accountId)
     if (result) return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
-  return response.end(turn === 'password' ? signIn() : verify())
+  return response.end(pages[turn])
 }
 
 const listener = provider.callback()

@@ -46,7 +46,7 @@ class Person:
 
     @property
     def text(self) -> str:
-        return " ".join(self.page.text_content().split())
+        return " ".join(" ".join(self.page.itertext()).split())
 
     def open(self, address: str) -> None:
         self.trail = []
@@ -69,8 +69,14 @@ class Person:
                 return self._send(form.xpath(".//button | .//input[@type='submit']")[0], filled)
         raise AssertionError(f"no form asks for {', '.join(filled)}:\n{self.text}")
 
+    def forget(self, host: str) -> None:
+        """Clear the cookies of one site, as when its session has run out."""
+        for cookie in [one for one in self._http.cookies if one.domain in {host, f"{host}.local"}]:
+            self._http.cookies.clear(cookie.domain, cookie.path, cookie.name)
+
     def _send(self, button: html.HtmlElement, filled: dict[str, str]) -> None:
-        form = next(node for node in button.iterancestors("form"))
+        outside = button.get("form")
+        form = next(self.page.iterfind(f".//form[@id='{outside}']") if outside else button.iterancestors("form"))
         for name, value in filled.items():
             form.fields[name] = value
         values = [*form.form_values()]
