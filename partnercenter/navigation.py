@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -68,7 +69,7 @@ def suite(request: HttpRequest) -> dict[str, Any]:
     return {
         "suite": _bar(request),
         "navigation": sections(request.access, request.path),  # type: ignore[attr-defined]
-        "account": account_card(session),
+        "account": account_card(session, request.path),
     }
 
 
@@ -99,7 +100,7 @@ def _entry(item: Item, area: Area, access: Access, path: str) -> Entry | None:
     return Entry(str(item.label), url, item.icon, locked=outcome is not Verdict.ALLOW, current=current)
 
 
-def account_card(session: PortalSession) -> AccountCard:
+def account_card(session: PortalSession, path: str) -> AccountCard:
     user = session.user
     return AccountCard(
         name=user.display_name,
@@ -108,8 +109,13 @@ def account_card(session: PortalSession) -> AccountCard:
         roles=[str(role.label) for role in Role if role in user.roles and role is not Role.USER],
         mfa=_mfa(session),
         sign_out_url=reverse("oidc_logout"),
-        links=[Link(str(_("My profile")), reverse("accounts:profile"))] if Role.USER in user.roles else [],
+        links=_own_pages(path) if Role.USER in user.roles else [],
     )
+
+
+def _own_pages(path: str) -> list[Link]:
+    why = f"{reverse('accounts:why')}?{urlencode({'path': path})}"
+    return [Link(str(_("My profile")), reverse("accounts:profile")), Link(str(_("Why can I open this?")), why)]
 
 
 def _mfa(session: PortalSession) -> Mfa:

@@ -62,7 +62,9 @@ def when(moment: datetime | date | None, format: str = "datetime", empty: str = 
     if moment is None:
         return empty
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment))
+        return format_html(
+            '<time datetime="{}" data-when="day">{}</time>', moment.isoformat(), formats.date_format(moment)
+        )
     aware = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
     utc = aware.astimezone(UTC)
     exact = f"{formats.date_format(utc, 'DATETIME_FORMAT')} UTC"

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const zoned = { datetime: { dateStyle: "medium", timeStyle: "short" }, date: { dateStyle: "medium" } };
+  const zoned = { datetime: { dateStyle: "medium", timeStyle: "short" }, date: { dateStyle: "medium" }, day: { dateStyle: "medium", timeZone: "UTC" } };
 
   function showTimes(root) {
     const language = document.documentElement.lang || undefined;
@@ -10,8 +10,8 @@
     for (const time of root.querySelectorAll("time[data-when]")) {
       const moment = new Date(time.dateTime);
       if (Number.isNaN(moment.getTime())) continue;
-      time.title = exact.format(moment);
       const options = zoned[time.dataset.when];
+      if (time.dataset.when !== "day") time.title = exact.format(moment);
       if (options) time.textContent = new Intl.DateTimeFormat(language, options).format(moment);
     }
   }

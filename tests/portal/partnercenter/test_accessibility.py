@@ -22,7 +22,7 @@ from tests.portal.partnercenter.conftest import HOST, Browse
 NOT_PAGES = {
     "home", "customers:commerce", "support-moved", "support-moved-rest",
     "support:reply", "support:close", "support:reopen", "support:attachment",
-    "billing:reconciliation", "billing:statement", "accounts:held",
+    "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "fluent:language", "fluent:theme", "",
 }  # fmt: skip

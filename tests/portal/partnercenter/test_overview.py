@@ -76,3 +76,8 @@ def test_the_overview_reads_one_row_a_card(
     page(client)
     with django_assert_num_queries(6):  # type: ignore[operator] -- session, four cards, operation log
         page(client)
+
+
+def test_the_account_card_asks_about_the_page_it_stands_on(client: Client, sign_in: SignIn, alejandra: User) -> None:
+    sign_in(client, alejandra)
+    assert 'href="/dashboard/me/why?path=%2Fdashboard%2Foverview"' in page(client)
