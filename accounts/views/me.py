@@ -1,6 +1,6 @@
 """Pages about the signed-in person: profile, *Why can I / can't I*, and a form that waited for verification."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django import forms
@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import held_posts, sessions
-from accounts.access import Area, access_rule
+from accounts.access import Area, Verdict, access_rule
 from accounts.evidence import best_proof
 from accounts.gate import judge
 from accounts.matrix import find_area, live_areas, segments
@@ -91,8 +91,11 @@ def held(request: HttpRequest, held_id: UUID) -> HttpResponse:
     try:
         post = held_posts.of_session(session).get(pk=held_id)
         fields = held_posts.fields_of(post)
+        area = _area(post.path.partition("?")[0])
     except (HeldPost.DoesNotExist, SecretUnreadable):
         return render(request, "accounts/held_gone.html", status=410)
+    if area is not None and judge(request, area).outcome in {Verdict.VERIFY_MFA, Verdict.BLOCKED}:
+        return HttpResponseRedirect(f"{reverse('oidc_step_up')}?{urlencode({'held': post.pk})}")
     uploads = list(post.uploads.all())
     context = {"post": post, "form": held_form(post, fields), "uploads": uploads, "multipart": bool(uploads)}
     return render(request, "accounts/held.html", context)
@@ -111,7 +114,7 @@ def held_form(post: HeldPost, kept: list[tuple[str, str]]) -> forms.Form:
     for name, value in kept:
         values.setdefault(name, []).append(value)
     values.pop("csrfmiddlewaretoken", None)
-    form = forms.Form()
+    form = forms.Form(use_required_attribute=False)  # which fields are required is for their own page to say
     for name, given in values.items():
         form.fields[name] = _held_field(name, given)
     form.fields[held_posts.HELD_FIELD] = forms.CharField(widget=forms.HiddenInput, initial=str(post.pk))
@@ -121,8 +124,7 @@ def held_form(post: HeldPost, kept: list[tuple[str, str]]) -> forms.Form:
 def _held_field(name: str, given: list[str]) -> forms.Field:
     if len(given) > 1:
         return SeveralValues(initial=given)
-    label = name.replace("_", " ").replace("-", " ").capitalize()
+    # The form's own label where it is named like the field, in the person's language; else the name itself.
+    label = gettext(name.replace("_", " ").replace("-", " ").capitalize())
     long = "\n" in given[0] or len(given[0]) > 80
-    return forms.CharField(
-        label=label, initial=given[0], required=False, widget=forms.Textarea if long else forms.TextInput
-    )
+    return forms.CharField(label=label, initial=given[0], widget=forms.Textarea if long else forms.TextInput)

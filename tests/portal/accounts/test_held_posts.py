@@ -154,3 +154,8 @@ def test_sending_a_held_form_too_early_holds_it_again_with_its_files(browser: Br
     second = HeldPost.objects.get()
     assert second.pk != first.pk
     assert [upload.name for upload in second.uploads.all()] == ["paper.txt"]
+
+
+def test_opening_a_held_form_before_verifying_goes_to_verify(browser: Browser, held: HeldPost) -> None:
+    response = browser.client.get(f"/dashboard/me/held/{held.pk}")
+    assert response["Location"] == f"/oidc/step-up?held={held.pk}"
