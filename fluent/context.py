@@ -1,6 +1,7 @@
-"""What every layout needs: theme, product name, languages."""
+"""What every layout needs: theme, product name, languages, and where a switch goes back to."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,5 +14,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": chosen_theme(request),
         "product_name": settings.PRODUCT_NAME,
         "languages": settings.LANGUAGES,
-        "return_path": request.get_full_path() if request.method == "GET" else request.path,
+        "return_path": return_path(request),
     }
+
+
+def return_path(request: HttpRequest) -> str:
+    """The page itself; for the answer to a form, the page the form stood on, since its own address may take no GET."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.get_host() or not before.path.startswith("/"):
+        return "/"
+    return f"{before.path}?{before.query}" if before.query else before.path

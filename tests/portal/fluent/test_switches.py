@@ -1,6 +1,9 @@
 """Language and theme switches."""
 
-from django.test import Client
+import pytest
+from django.test import Client, RequestFactory
+
+from fluent.context import return_path
 
 
 def test_the_theme_is_remembered_and_the_browser_goes_back(client: Client, db: None) -> None:
@@ -29,3 +32,20 @@ def test_the_browsers_language_is_honoured(client: Client, db: None) -> None:
 
 def test_switching_needs_a_post(client: Client, db: None) -> None:
     assert client.get("/theme").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("referer", "path"),
+    [
+        ("http://testserver/form?a=1", "/form?a=1"),
+        ("https://evil.example/form", "/"),
+        ("", "/"),
+    ],
+)
+def test_on_the_answer_to_a_form_a_switch_goes_back_to_the_form(referer: str, path: str) -> None:
+    request = RequestFactory().post("/form/save", headers={"referer": referer})
+    assert return_path(request) == path
+
+
+def test_on_a_page_a_switch_comes_back_to_it_with_its_query() -> None:
+    assert return_path(RequestFactory().get("/list", {"q": "a"})) == "/list?q=a"
