@@ -22,7 +22,10 @@ KEPT_FOR = timedelta(minutes=10)
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOADS = 10 * 1024 * 1024
 _PURPOSE = "held-post"
-_SECRET = re.compile(r"pass(word|phrase|code)?|secret|token|otp|pin$|(?<!postal_)code$|key$", re.IGNORECASE)
+_SECRET = re.compile(
+    r"password|passphrase|passcode|secret|(^|[_-])(token|otp|pin|key)$|(^|(otp|one_time|verification|recovery)_)code$",
+    re.IGNORECASE,
+)
 
 
 class TooLargeToHold(Exception):
