@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -88,6 +89,13 @@ def refund(limit: Limit) -> None:
             row.failures -= 1
             row.blocked_until = None
             row.save()
+
+
+def forgotten() -> QuerySet[GuessLimit]:
+    """Counts that no longer matter, for the daily clearing."""
+    now = timezone.now()
+    blocked = Q(blocked_until__gt=now)
+    return GuessLimit.objects.filter(last_at__lt=now - _FORGET_AFTER).exclude(blocked)
 
 
 def _row(limit: Limit, now: datetime) -> GuessLimit:

@@ -2,8 +2,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.core.management import call_command
 
 from entra.directory.methods import TooManyGuesses, verify_password
+from entra.directory.models import GuessLimit
 
 NAME = "john@fabrikam.example"
 
@@ -45,3 +47,12 @@ def test_the_right_password_forgets_the_wrong_ones(john, clock):
     assert attempt(john, "correct horse")
     for _ in range(9):
         assert not attempt(john, "wrong")
+
+
+def test_counted_guesses_are_cleared_away_after_a_day(john, clock):
+    attempt(john, "wrong")
+    call_command("clear_expired")
+    assert GuessLimit.objects.count() == 2
+    clock.shift(timedelta(days=1, seconds=1))
+    call_command("clear_expired")
+    assert not GuessLimit.objects.exists()

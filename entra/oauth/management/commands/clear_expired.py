@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from entra.directory.methods.limits import forgotten as forgotten_guesses
 from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             ProviderSession.objects.filter(expires_at__lt=now, account=None),
             AuthorizationCode.objects.filter(expires_at__lt=now - _REMEMBERED),
             RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
+            forgotten_guesses(),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
         )
         deleted = sum(found.delete()[0] for found in rows)
