@@ -13,6 +13,7 @@ from entra.federation.models import FederatedDomain, MfaBehavior
 class FederationAction(AuditAction):
     DOMAIN_FEDERATED = "federation.domain.federated"
     DOMAIN_MANAGED = "federation.domain.managed"
+    NEXT_CERTIFICATE_TRUSTED = "federation.nextCertificate.trusted"
     MFA_BEHAVIOR_CHANGED = "federation.mfaBehavior.changed"
 
 
@@ -39,6 +40,7 @@ def federate_domain(
             "passive_sign_in_uri": provider.sign_in_uri,
             "sign_out_uri": provider.sign_out_uri,
             "signing_certificate": provider.certificate,
+            "next_signing_certificate": "",
             "federated_idp_mfa_behavior": mfa_behavior,
             "is_signed_authentication_request_required": signed_requests,
         },
@@ -59,6 +61,18 @@ def unfederate_domain(*, domain: Domain, actor: str) -> None:
     Domain.objects.filter(pk=domain.pk).update(authentication=DomainAuthentication.MANAGED)
     FederatedDomain.objects.filter(domain=domain).delete()
     record_audit(action=FederationAction.DOMAIN_MANAGED, actor=actor, tenant_id=domain.tenant_id, subject=domain.name)
+
+
+@transaction.atomic
+def set_next_certificate(*, federated: FederatedDomain, certificate: str, actor: str) -> None:
+    """Trust a second PEM certificate. The present one stays until the domain is federated anew."""
+    FederatedDomain.objects.filter(pk=federated.pk).update(next_signing_certificate=certificate)
+    record_audit(
+        action=FederationAction.NEXT_CERTIFICATE_TRUSTED,
+        actor=actor,
+        tenant_id=federated.domain.tenant_id,
+        subject=federated.domain_id,
+    )
 
 
 @transaction.atomic

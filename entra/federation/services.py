@@ -19,6 +19,7 @@ from entra.policy.models import CustomControl
 
 QUESTION_LIFETIME = timedelta(minutes=15)
 ANSWER_LIFETIME = timedelta(minutes=2)
+KEPT_AFTERWARDS = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def ask_to_sign_in(
     `sign_in_name` may be a bare `@domain`: then the provider asks who it is.
     """
     now = timezone.now()
+    _forget_expired(now)
     subject = "" if sign_in_name.startswith("@") else sign_in_name
     question = AskedQuestion.objects.create(
         interaction_id=interaction_id,
@@ -85,6 +87,7 @@ def ask_control(*, interaction_id: str, account: User, control_id: str) -> str:
     """Remember a request to a custom control and return the address to send the browser to."""
     found = CustomControl.objects.get(pk=control_id)
     now = timezone.now()
+    _forget_expired(now)
     question = AskedQuestion.objects.create(
         interaction_id=interaction_id,
         custom_control=found,
@@ -176,6 +179,12 @@ def take_answer(answer_id: str) -> Outcome:
         control_id=str(answer.question.custom_control_id or ""),
         declined=said.get("declined", 0),
     )
+
+
+def _forget_expired(now: datetime) -> None:
+    """Questions go with their answers; a spent message only once it would be refused as expired anyway."""
+    AskedQuestion.objects.filter(expires_at__lt=now - KEPT_AFTERWARDS).delete()
+    SpentMessage.objects.filter(expires_at__lt=now - KEPT_AFTERWARDS).delete()
 
 
 def _waiting(answer_id: str) -> "QuerySet[Answer]":

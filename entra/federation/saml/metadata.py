@@ -1,8 +1,39 @@
-"""The provider's own SAML metadata (saml-metadata-2.0-os), for the administrators of federated providers."""
+"""SAML metadata (saml-metadata-2.0-os): our own, for administrators of federated providers, and theirs, to read."""
 
+import base64
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_der_x509_certificate
 from lxml import etree
 
-from entra.federation.saml.names import DS, HTTP_POST, MD, NAME_ID_UNSPECIFIED, SAMLP, ds
+from entra.federation.saml.names import DS, HTTP_POST, HTTP_REDIRECT, MD, NAME_ID_UNSPECIFIED, SAMLP, ds
+from entra.federation.saml.parsing import parse
+
+
+@dataclass(frozen=True)
+class ProviderDescription:
+    """What an identity provider says of itself; the certificate is PEM."""
+
+    issuer_uri: str
+    sign_in_uri: str
+    certificate: str
+
+
+def read_provider(xml: bytes) -> ProviderDescription:
+    """Read an identity provider's metadata. Raises AnswerRefused or ValueError, with what is missing."""
+    root = parse(xml)
+    descriptor = root.find(f"{{{MD}}}IDPSSODescriptor")
+    if root.tag != f"{{{MD}}}EntityDescriptor" or descriptor is None:
+        raise ValueError("no IDPSSODescriptor")
+    services = descriptor.findall(f"{{{MD}}}SingleSignOnService")
+    address = next((one.get("Location") for one in services if one.get("Binding") == HTTP_REDIRECT), None)
+    keys = [key for key in descriptor.findall(f"{{{MD}}}KeyDescriptor") if key.get("use") in {None, "signing"}]
+    certificates = [node.text or "" for key in keys for node in key.iter(ds("X509Certificate"))]
+    if not address or not certificates or not root.get("entityID"):
+        raise ValueError("no entityID, HTTP-Redirect sign-on address or signing certificate")
+    certificate = load_der_x509_certificate(base64.b64decode(certificates[0]))
+    return ProviderDescription(root.get("entityID"), address, certificate.public_bytes(Encoding.PEM).decode())
 
 
 def to_xml(*, entity_id: str, consumer_url: str, certificate_pem: str) -> bytes:

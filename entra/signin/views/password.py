@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from entra.directory.methods import TooManyGuesses, verify_password
 from entra.directory.services import find_home_account
+from entra.federation.services import federation_of
 from entra.signin.flows import advance, choose_account, expected, prove
 from entra.signin.forms import PasswordForm, refuse
 from entra.signin.method import Method
@@ -21,7 +22,8 @@ from entra.signin.views.pages import show, sign_in_page, too_many
 @sign_in_page
 def password(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     name = _name(request, interaction)
-    if not name:
+    # A federated domain has no password here, not even one left over from before it was federated.
+    if not name or federation_of(name):
         return advance(request, interaction)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed_in(request, interaction, form, name):

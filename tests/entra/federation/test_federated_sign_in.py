@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree
 
-from entra.directory.models import Domain, Tenant
+from entra.directory.models import Domain, Tenant, User
 from entra.federation.administration import Provider, federate_domain
 from entra.federation.models import Answer as StoredAnswer
-from entra.federation.models import FederatedDomain, MfaBehavior
+from entra.federation.models import AskedQuestion, FederatedDomain, MfaBehavior, SpentMessage
+from entra.signin.models import AuthenticationEvent
 from tests.entra.conftest import ESSENTIAL_MFA, REDIRECT_URI, RelyingParty, make_user
 from tests.entra.federation.conftest import ISSUER, Answer, sign
 
@@ -185,6 +186,27 @@ def test_the_request_names_the_person_and_is_signed_where_the_domain_requires_it
     assert "Signature=" not in trip.address
     FederatedDomain.objects.update(is_signed_authentication_request_required=True)
     assert "Signature=" in trip.start().address
+
+
+@pytest.mark.requirement("V7")
+def test_a_password_left_over_from_before_does_not_go_round_the_federation(trip):
+    account = User.objects.get(user_principal_name="prashob@wingtip.example")
+    account.set_password("Partner!2026demo")
+    account.save()
+    page = trip.rp.authorize()["Location"].replace("/identify", "/password")
+    trip.rp.browser.post(page.replace("/password", "/identify"), {"sign_in_name": "prashob@wingtip.example"})
+    for response in (trip.rp.browser.get(page), trip.rp.browser.post(page, {"password": "Partner!2026demo"})):
+        assert response.status_code == 303
+    assert not AuthenticationEvent.objects.exists()
+
+
+def test_expired_questions_and_spent_messages_are_forgotten(trip):
+    trip.start().come_back()
+    long_ago = timezone.now() - timedelta(days=2)
+    AskedQuestion.objects.update(expires_at=long_ago)
+    SpentMessage.objects.update(expires_at=long_ago)
+    trip.start(prompt="login")
+    assert (AskedQuestion.objects.count(), SpentMessage.objects.count()) == (1, 0)
 
 
 # --- answers that are not for this browser, this person, this tenant, or come again -------------------------------
