@@ -16,7 +16,7 @@ def find_tenant(segment: str) -> Tenant | None:
     try:
         return Tenant.objects.filter(pk=uuid.UUID(segment)).first()
     except ValueError:
-        domain = find_domain(segment)
+        domain = find_domain(segment) if segment.isprintable() else None
         return domain.tenant if domain else None
 
 

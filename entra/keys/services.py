@@ -40,7 +40,8 @@ def read_signed(token: str, *, verify_exp: bool = True) -> dict[str, Any] | None
     """The claims of a JWS that one of our keys signed, else None. Issuer and audience are the caller's to check."""
     try:
         header = jwt.get_unverified_header(token)
-        key = SigningKey.objects.filter(kid=str(header.get("kid", ""))).first()
+        kid = str(header.get("kid", ""))
+        key = SigningKey.objects.filter(kid=kid).first() if kid.isascii() and kid.isprintable() else None
         if key is None:
             return None
         public = RSAAlgorithm.from_jwk(key.public_jwk)

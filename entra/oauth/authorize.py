@@ -31,6 +31,7 @@ def authorize(request: HttpRequest, segment: str, version: str) -> HttpResponse:
         return SeeOther(f"{request.path}?{given.urlencode()}")
     correlation = correlation_id(request)
     try:
+        _refuse_nul(given, segment)
         tenant = _tenant(segment)
         application = _application(given, tenant)
         _check_redirect(given, application)
@@ -60,6 +61,12 @@ def _begin(
         interaction.save()
         return advance(request, interaction)
     return answer(request, interaction, weighing)
+
+
+def _refuse_nul(given: QueryDict, segment: str) -> None:
+    """No parameter has a use for this character, and databases do not take it."""
+    if "\x00" in segment or any("\x00" in value for name in given for value in given.getlist(name)):
+        raise OAuthError("invalid_request", 9002313)
 
 
 def _tenant(segment: str) -> Tenant | None:

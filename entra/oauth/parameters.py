@@ -15,6 +15,7 @@ from entra.signin.request import Prompt, SignInRequest
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
 _ONCE = ("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age")
+_LONGEST_RESOURCE = 200
 RESPONSE_MODES = frozenset({"query", "form_post", "fragment"})
 
 
@@ -44,7 +45,7 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         version=version,
         response_mode=response_mode(given),
         scope=_widened(_scope(given, version), claims),
-        resource=given.get("resource", ""),
+        resource=_resource(given),
         state=given.get("state"),
         nonce=given.get("nonce"),
         code_challenge=_challenge(given, application),
@@ -95,6 +96,13 @@ def _scope(given: QueryDict, version: str) -> tuple[str, ...]:
     if unknown := [one for one in scope if one not in SCOPES]:
         raise OAuthError("invalid_scope", 70011, " ".join(unknown)[:100])
     return scope
+
+
+def _resource(given: QueryDict) -> str:
+    resource = given.get("resource", "")
+    if len(resource) > _LONGEST_RESOURCE:
+        raise OAuthError("invalid_target", 90023, "resource")
+    return resource
 
 
 _SCOPE_OF = {
@@ -175,7 +183,7 @@ def _claims(given: QueryDict) -> dict[str, Any]:
         return {}
     try:
         claims = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OAuthError("invalid_request", 9002313, "claims") from error
     if not isinstance(claims, dict):
         raise OAuthError("invalid_request", 9002313, "claims")

@@ -19,6 +19,10 @@ from entra.signin.request import Prompt, SignInRequest
 from entra.signin.steps import Step
 
 
+AUTHENTICATION_CONTEXTS = frozenset(f"c{number}" for number in range(1, 26))
+"""All of them stand for MFA here."""
+
+
 @dataclass(frozen=True)
 class Issue:
     """The request may be answered with a code; the evidence is copied unchanged into every token of it."""
@@ -84,8 +88,12 @@ def _attainable(request: SignInRequest) -> bool:
     """Essential values that no sign-in here can ever meet end the request at once (OIDC Core 5.5.1.1)."""
     known_acr = {*MFA_ACR, *SINGLE_FACTOR_ACR}
     known_amr = {*PROVABLE_BY, "pwd", "fed"}
-    acr, amr = request.essential_acr, request.essential_amr
-    return (not acr or not known_acr.isdisjoint(acr)) and (not amr or not known_amr.isdisjoint(amr))
+    demands = (
+        (request.essential_acr, known_acr),
+        (request.essential_amr, known_amr),
+        (request.essential_acrs, AUTHENTICATION_CONTEXTS),
+    )
+    return all(not wanted or not known.isdisjoint(wanted) for wanted, known in demands)
 
 
 def _who(request: SignInRequest, session: SessionFacts, user: UserFacts | None) -> Decision | None:
@@ -243,7 +251,7 @@ def _issue(request: SignInRequest, evidence: Evidence, user: UserFacts) -> Issue
         evidence=evidence,
         amr=(*evidence.amr, "ngcmfa") if asked_alias else evidence.amr,
         acr=evidence.acr_for(request.essential_acr or request.voluntary_acr),
-        acrs=request.essential_acrs if evidence.mfa else (),
+        acrs=tuple(one for one in request.essential_acrs if one in AUTHENTICATION_CONTEXTS) if evidence.mfa else (),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import jwt
 import pytest
 import time_machine
 from django.test import Client
@@ -194,3 +195,27 @@ def test_a_code_for_another_subject_than_the_one_asked_for_is_none(signed_in_rp:
     sub = signed_in_rp.id_claims(signed_in_rp.tokens()["id_token"])["sub"]
     assert "code" in signed_in_rp.answer(claims=f'{{"id_token":{{"sub":{{"value":"{sub}"}}}}}}')
     assert signed_in_rp.answer(claims='{"id_token":{"sub":{"value":"another"}}}')["error"] == "login_required"
+
+
+# Requests made to break things
+
+
+@pytest.mark.parametrize("name", ["state", "nonce", "login_hint", "scope", "redirect_uri", "client_id"])
+def test_nul_characters_are_refused(signed_in_rp: RelyingParty, name: str) -> None:
+    value = signed_in_rp.parameters().get(name, "john") + "\x00"
+    assert signed_in_rp.authorize(**{name: value}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["authorize", "logout"])
+def test_a_nul_in_the_tenant_is_no_tenant(signed_in_rp: RelyingParty, path: str) -> None:
+    assert signed_in_rp.browser.get(f"/x%00y/oauth2/v2.0/{path}", signed_in_rp.parameters()).status_code in {200, 400}
+    assert signed_in_rp.browser.get("/x%00y/v2.0/.well-known/openid-configuration").status_code == 400
+
+
+def test_claims_nested_without_end_are_malformed(signed_in_rp: RelyingParty) -> None:
+    assert signed_in_rp.answer(claims="[" * 100_000)["error"] == "invalid_request"
+
+
+def test_a_hint_with_a_strange_key_id_is_no_hint(signed_in_rp: RelyingParty) -> None:
+    hint = jwt.encode({"a": 1}, "x" * 64, algorithm="HS256", headers={"kid": "a\x00"})
+    assert signed_in_rp.answer(id_token_hint=hint)["error"] == "invalid_request"

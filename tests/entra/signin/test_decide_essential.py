@@ -64,7 +64,9 @@ def test_a_single_factor_session_never_gets_a_token_for_essential_mfa(
     assert not isinstance(outcome(asked(prompt=frozenset(prompt), **fields), session, user), Issue)
 
 
-@pytest.mark.parametrize("fields", [{"essential_acr": ("gold",)}, {"essential_amr": ("iris",)}])
+@pytest.mark.parametrize(
+    "fields", [{"essential_acr": ("gold",)}, {"essential_amr": ("iris",)}, {"essential_acrs": ("c26",)}]
+)
 @pytest.mark.parametrize("session", [NOBODY, signed_in(PASSWORD, APP)])
 def test_an_essential_value_nobody_knows_is_an_error(fields: dict[str, Any], session: SessionFacts) -> None:
     assert outcome(asked(**fields), session) == Refuse("unmet_authentication_requirements", 50076)
