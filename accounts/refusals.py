@@ -16,7 +16,7 @@ from accounts.models.signin import Result
 from accounts.redirects import with_next
 from accounts.roles import Role
 
-_PAGE = ("GET", "HEAD")
+_PAGE = ("GET", "HEAD", "OPTIONS")
 _LOOP_WINDOW = timedelta(minutes=5)
 _LOOP_LIMIT = 2
 
