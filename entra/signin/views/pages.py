@@ -68,8 +68,3 @@ def wrong_code(kind: MethodKind) -> str:
     if kind is MethodKind.RECOVERY_CODE:
         return _("That recovery code isn't right, or it was used already.")
     return _("That code isn't right, or it was used already. Wait for the next one and try again.")
-
-
-def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token: cookies are blocked, or the page is from before this browser's present sign-in."""
-    return render(request, "signin/form_refused.html", status=HTTPStatus.FORBIDDEN)

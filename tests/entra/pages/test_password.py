@@ -146,7 +146,7 @@ def test_a_form_without_its_csrf_token_is_refused(visitor, john):
     visitor.client.post(visitor.url("password"), {"password": PASSWORD})
     response = visitor.client.post(visitor.url("identify"), {"sign_in_name": "john@fabrikam.example"})
     assert response.status_code == HTTPStatus.FORBIDDEN
-    assert "load the page again" in response.content.decode()
+    assert "send the form again" in response.content.decode()
 
 
 def test_a_hinted_account_of_another_organization_is_told_apart_only_by_its_password(visitor, john, client):
