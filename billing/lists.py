@@ -28,7 +28,7 @@ INVOICES: Listing[Invoice] = Listing(
     name="invoices",
     caption=_("Invoices"),
     placeholder=_("Invoice number"),
-    search="search_text",
+    search=("search_text",),
     default_sort="-date",
     columns=[
         Column("number", _("Number"), lambda row: row.number, sort="number", link=invoice_url),
@@ -70,7 +70,7 @@ LINE_ITEMS: Listing[LineItem] = Listing(
     name="line-items",
     caption=_("Line items"),
     placeholder=_("Customer or offer"),
-    search="search_text",
+    search=("search_text",),
     default_sort="customer",
     columns=[
         Column("customer", _("Customer"), lambda row: row.customer_name, sort="customer_name"),

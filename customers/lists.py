@@ -29,7 +29,7 @@ CUSTOMERS: Listing[Customer] = Listing(
     name="customers",
     caption=_("Customers"),
     placeholder=_("Name, domain or ID"),
-    search="search_text",
+    search=("search_text",),
     default_sort="name",
     columns=[
         Column("name", _("Company name"), lambda row: row.company_name, sort="company_name", link=customer_url),

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,12 +19,12 @@ from billing.models import Invoice
 from customers.http import PartnerRequest
 from customers.lists import customer_url
 from customers.models import Customer
-from fluent.listing import folded
-from support.lists import request_url
+from fluent.listing import matching
+from support.lists import REQUEST_SEARCH, request_url
 from support.models import CustomerRequest
 
-M = TypeVar("M", bound=Model)
 SHOWN = 8
+OWN = ("search_text",)
 SHORTEST, LONGEST = 2, 120
 
 
@@ -43,7 +42,7 @@ class Source:
     area: str
     title: Promise
     all_url: str
-    find: Callable[[User, Sequence[str]], list[Hit]]
+    find: Callable[[User, str], list[Hit]]
 
 
 @dataclass(frozen=True)
@@ -64,27 +63,21 @@ class LeftOut:
     roles: Sequence[str] = field(default=())
 
 
-def _matching(rows: QuerySet[M], words: Sequence[str]) -> QuerySet[M]:
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
-    return rows
-
-
-def _customers(user: User, words: Sequence[str]) -> list[Hit]:
-    rows = _matching(Customer.objects.visible_to(user), words).order_by("company_name", "pk")
+def _customers(user: User, text: str) -> list[Hit]:
+    rows = matching(Customer.objects.visible_to(user), text, OWN).order_by("company_name", "pk")
     return [Hit(row.company_name, row.domain, customer_url(row)) for row in rows[: SHOWN + 1]]
 
 
-def _requests(user: User, words: Sequence[str]) -> list[Hit]:
+def _requests(user: User, text: str) -> list[Hit]:
     rows = CustomerRequest.objects.visible_to(user).select_related("customer").order_by("-last_modified_date", "-pk")
     return [
         Hit(row.title, f"{row.number} · {row.customer.company_name}", request_url(row))
-        for row in _matching(rows, words)[: SHOWN + 1]
+        for row in matching(rows, text, REQUEST_SEARCH)[: SHOWN + 1]
     ]
 
 
-def _invoices(user: User, words: Sequence[str]) -> list[Hit]:
-    rows = _matching(Invoice.objects.visible_to(user), words).order_by("-invoice_date", "-pk")
+def _invoices(user: User, text: str) -> list[Hit]:
+    rows = matching(Invoice.objects.visible_to(user), text, OWN).order_by("-invoice_date", "-pk")
     return [
         Hit(row.number, f"{row.period_start:%Y-%m} · {row.total}", invoice_url(row)) for row in rows[: SHOWN + 1]
     ]
@@ -111,14 +104,13 @@ def search(request: PartnerRequest) -> HttpResponse:
 def _search(request: PartnerRequest, text: str) -> tuple[list[Found], list[LeftOut]]:
     access = cast("Access", request.access)  # type: ignore[attr-defined]
     areas = {area.key: area for area in access.areas}
-    words = folded(text).split()
     found, left_out = [], []
     for source in SOURCES:
         area = areas[source.area]
         url = f"{reverse(source.all_url)}?{urlencode({'q': text})}"
         outcome = access.decide(area).outcome
         if outcome is Verdict.ALLOW:
-            hits = source.find(request.user, words)
+            hits = source.find(request.user, text)
             found.append(Found(source.title, url, hits[:SHOWN], len(hits) > SHOWN))
         else:
             left_out.append(LeftOut(source.title, outcome, url, _role_names(area)))

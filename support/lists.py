@@ -14,6 +14,10 @@ SEVERITY_BADGES = {"critical": "danger", "moderate": "warning", "minimal": "neut
 INCIDENT_BADGES = {"critical": "danger", "warning": "warning", "information": "info", "normal": "success"}
 
 
+# The name is looked up where it is kept: a customer that is renamed is found under its new name at once.
+REQUEST_SEARCH = ("search_text", "customer__search_text")
+
+
 def request_url(case: CustomerRequest) -> str:
     return reverse("support:request", args=[case.pk])
 
@@ -26,7 +30,7 @@ REQUESTS: Listing[CustomerRequest] = Listing(
     name="customer-requests",
     caption=_("Customer requests"),
     placeholder=_("Number, title or customer"),
-    search="search_text",
+    search=REQUEST_SEARCH,
     default_sort="-changed",
     columns=[
         Column("number", _("Number"), lambda row: row.number, sort="number", kind=Kind.CODE),
@@ -68,7 +72,7 @@ INCIDENTS: Listing[ServiceIncident] = Listing(
     name="service-incidents",
     caption=_("Incidents"),
     placeholder=_("Number, service or title"),
-    search="search_text",
+    search=("search_text",),
     default_sort="-updated",
     columns=[
         Column(

@@ -4,7 +4,7 @@
         name="customers",
         columns=[Column("name", _("Name"), lambda c: c.company_name, sort="company_name"), ...],
         filters=[Filter("status", _("Status"), "state", choices=...)],
-        search="search_text",
+        search=("search_text",),
         default_sort="name",
     )
 
@@ -17,6 +17,6 @@ The template extends `fluent/suite.html` and includes `fluent/listing.html`, whi
 from fluent.listing.columns import Column, Filter, Kind
 from fluent.listing.listing import Listing
 from fluent.listing.page import Page
-from fluent.listing.text import folded
+from fluent.listing.text import folded, matching
 
-__all__ = ["Column", "Filter", "Kind", "Listing", "Page", "folded"]
+__all__ = ["Column", "Filter", "Kind", "Listing", "Page", "folded", "matching"]

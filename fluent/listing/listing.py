@@ -17,7 +17,7 @@ from fluent.listing.columns import Choices, Column, Filter, Kind, cells
 from fluent.listing.export import csv_response
 from fluent.listing.page import Heading, Page
 from fluent.listing.query import ListQuery, read
-from fluent.listing.text import folded
+from fluent.listing.text import matching
 
 M = TypeVar("M", bound=Model)
 COUNT_TO = 1000
@@ -26,14 +26,14 @@ _POSITIONS = ("after", "before")
 
 @dataclass(frozen=True)
 class Listing(Generic[M]):
-    """`search` is a column holding `folded` text; `default_sort` a column key, with `-` for descending."""
+    """`search` names columns holding `folded` text; `default_sort` a column key, with `-` for descending."""
 
     name: str
     caption: str | Promise
     columns: Sequence[Column[M]]
     default_sort: str
     filters: Sequence[Filter[M]] = field(default=())
-    search: str = ""
+    search: Sequence[str] = ()
     placeholder: str | Promise = ""
     page_size: int = 25
 
@@ -72,9 +72,7 @@ class Listing(Generic[M]):
         for each in self.filters:
             if each.key in query.chosen:
                 rows = each.apply(rows, query.chosen[each.key])
-        for word in folded(query.text).split() if self.search else ():
-            rows = rows.filter(**{f"{self.search}__contains": word})
-        return rows
+        return matching(rows, query.text, self.search) if self.search else rows
 
     def _page(
         self,

@@ -1,6 +1,12 @@
 """Text as search compares it."""
 
 import unicodedata
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+M = TypeVar("M", bound=Model)
 
 
 def folded(*parts: str) -> str:
@@ -9,3 +15,13 @@ def folded(*parts: str) -> str:
     Stored in a column because SQLite's LIKE folds only ASCII: Cyrillic names would be found in one case only.
     """
     return unicodedata.normalize("NFKC", " ".join(part for part in parts if part)).casefold()
+
+
+def matching(rows: QuerySet[M], text: str, fields: Sequence[str]) -> QuerySet[M]:
+    """Rows in which every word of the text occurs in one of the fields, which hold `folded` text."""
+    for word in folded(text).split():
+        found = Q()
+        for field in fields:
+            found |= Q(**{f"{field}__contains": word})
+        rows = rows.filter(found)
+    return rows

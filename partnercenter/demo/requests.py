@@ -57,7 +57,7 @@ def _case(
         created_date=created,
         last_modified_date=changed,
         last_closed_date=changed if status == RequestStatus.CLOSED else None,
-        search_text=search_text(number=shown, title=about["title"], customer_name=customer.company_name),
+        search_text=search_text(number=shown, title=about["title"]),
     )
 
 

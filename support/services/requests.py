@@ -22,8 +22,8 @@ def new_number() -> str:
     return f"{timezone.now():%y%m}{get_random_string(10, '0123456789')}"
 
 
-def search_text(*, number: str, title: str, customer_name: str) -> str:
-    return folded(number, title, customer_name)
+def search_text(*, number: str, title: str) -> str:
+    return folded(number, title)
 
 
 @transaction.atomic
@@ -54,7 +54,7 @@ def open_request(
         last_updated_by=user.display_name,
         created_date=now,
         last_modified_date=now,
-        search_text=search_text(number=number, title=title, customer_name=customer.company_name),
+        search_text=search_text(number=number, title=title),
     )
     _attach(case, None, attachments, user)
     requests_changed(user.tenant_id, total=1, opened=1)

@@ -101,7 +101,7 @@ def make_request(
     case = CustomerRequest.objects.create(
         number=number, partner_id=customer.partner_id, customer=customer, title=title, description="Since Monday.",
         created_by_name="Alejandra", last_updated_by="Alejandra", created_date=at, last_modified_date=at,
-        search_text=request_search_text(number=number, title=title, customer_name=customer.company_name), **values,
+        search_text=request_search_text(number=number, title=title), **values,
     )  # fmt: skip
     requests_changed(customer.partner_id, total=1, opened=0 if case.is_closed else 1)
     return case

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
+from customers.services.customers import edit_customer
 from support.models import CustomerRequest, Note, Presence, RequestCount
 from tests.portal.business import make_customer, make_request
 from tests.portal.conftest import make_user
@@ -137,3 +138,13 @@ def test_more_requests_and_notes_add_no_query(
         make_request(customer)
         Note.objects.create(request=case, text=str(number), created_by_name="x", created_date=case.created_date)
     pages()
+
+
+def test_the_requests_of_a_renamed_customer_are_found_under_its_new_name(
+    client: Client, contoso: PartnerTenant, alejandra: User
+) -> None:
+    case = make_request(make_customer(contoso))
+    values = {"company_name": "Fifth Coffee", "domain": "fifthcoffee.example", "email": "", "country": "US"}
+    edit_customer(user=alejandra, customer=case.customer, expected_version=1, values=values)
+    for url in (f"{AREA}?q=fifth+calls", "/dashboard/search?q=fifth+calls"):
+        assert str(case.pk) in client.get(url).content.decode()
