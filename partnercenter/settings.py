@@ -113,7 +113,7 @@ PORTAL_SESSION_ABSOLUTE = timedelta(hours=12)
 OIDC_ISSUER = env.str("OIDC_ISSUER", default=f"{ENTRA_URL}/{{tenantid}}/v2.0")
 OIDC_DISCOVERY_URL = env.str(
     "OIDC_DISCOVERY_URL",
-    default=f"{OIDC_ISSUER}/.well-known/openid-configuration".replace("{tenantid}", "organizations"),
+    default=f"{OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration".replace("{tenantid}", "organizations"),
 )
 OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="10000000-0000-4000-8000-000000000001")
 OIDC_RP_CLIENT_SECRET = env.str("OIDC_RP_CLIENT_SECRET", default="") or generated(SECRETS_DIR, "portal-client-secret")
