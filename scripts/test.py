@@ -18,7 +18,12 @@ RUNS = {
     "portal tests": [*PYTEST, "tests/portal", "--ds=partnercenter.settings", "--numprocesses=2"],
     "provider tests": [*PYTEST, "tests/entra", "--ds=entra.settings", "--numprocesses=2"],
     "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*"],
-    "interop tests": [*PYTEST, *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py")))],
+    "interop tests": [
+        *PYTEST,
+        *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py"))),
+        "--numprocesses=2",
+        "--dist=loadfile",  # one site a file
+    ],
 }
 
 

@@ -143,6 +143,17 @@ def test_an_essential_requirement_that_cannot_be_met_is_an_error_and_never_a_tok
     assert silent.value.description.startswith("AADSTS50079")
 
 
+@pytest.mark.requirement("V3")
+def test_the_portal_itself_signs_in_and_steps_up_over_https(tls_site: Running) -> None:
+    person, account, portal = Person(tls_site.env["SSL_CERT_FILE"]), "billing@fabrikam.example", tls_site.site.portal
+    person.open(f"{portal}/")
+    assert walk_through(person, account) == ["identify", "password"]
+    assert (person.status, person.address) == (200, f"{portal}/dashboard/overview")
+    person.open(f"{portal}/dashboard/billing")
+    assert walk_through(person, account) == REGISTRATION
+    assert (person.status, person.address) == (200, f"{portal}/dashboard/billing")
+
+
 def test_both_libraries_check_the_certificate(tls_site: Running) -> None:
     """The other tests prove something only if these clients would not talk to just anybody."""
     registration = Registration(f"{tls_site.site.entra}/{FABRIKAM}/v2.0", CLIENT_ID, "secret", REDIRECT_URI)

@@ -183,3 +183,12 @@ def test_signing_out_ends_both_sessions(sam: Person, portal: Running, issuer: st
     assert (sam.address.partition("?")[0], sam.heading) == (f"{portal.site.portal}/signed-out", "You are signed out")
     sam.open(f"{portal.site.portal}/dashboard/overview")
     assert sam.heading == "Sign in"
+
+
+@pytest.mark.requirement("M22")
+def test_signing_out_at_the_provider_ends_the_session_here(sam: Person, portal: Running, issuer: str) -> None:
+    """Back-channel: the provider calls the portal itself, with a signed logout token."""
+    sam.open(f"{issuer}/session/end")
+    sam.press("Yes, sign me out")
+    sam.open(f"{portal.site.portal}/dashboard/overview")
+    assert (sam.heading, urlsplit(sam.address).netloc) == ("Sign in", urlsplit(issuer).netloc)
