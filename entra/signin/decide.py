@@ -18,7 +18,6 @@ from entra.signin.method import Method
 from entra.signin.request import Prompt, SignInRequest
 from entra.signin.steps import Step
 
-
 AUTHENTICATION_CONTEXTS = frozenset(f"c{number}" for number in range(1, 26))
 """All of them stand for MFA here."""
 
