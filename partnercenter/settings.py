@@ -5,9 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from activity.database import opened_well
+from fluent.settings import *  # noqa: F403
+from fluent.settings import page_templates
 from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -62,34 +64,9 @@ ROOT_URLCONF = "partnercenter.urls"
 WSGI_APPLICATION = "partnercenter.wsgi.application"
 APPEND_SLASH = False
 
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "fluent.templatetags.fluent"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.messages.context_processors.messages",
-                "fluent.context.shell",
-                "partnercenter.navigation.suite",
-            ],
-        },
-    }
-]
+TEMPLATES = page_templates(context_processors=("partnercenter.navigation.suite",))
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/portal.sqlite3")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # DEFERRED read-then-write fails at once under parallel writers; IMMEDIATE waits its turn.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-# A new connection a request would cost more than the page's queries; on SQLite the last one closing even syncs the WAL.
-DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+DATABASES = {"default": opened_well(env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/portal.sqlite3"))}
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -133,47 +110,20 @@ OIDC_ROLE_CLAIM = env.str("OIDC_ROLE_CLAIM", default="")
 OIDC_ROLE_MAP: dict[str, str] = env.json("OIDC_ROLE_MAP", default={})
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "partnercenter_csrf"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский")]
 LANGUAGE_COOKIE_NAME = "partnercenter_language"
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
-TIME_ZONE = "UTC"
-
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "outbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner Center <no-reply@partnercenter.example>")
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 FILE_UPLOAD_HANDLERS = [
     "support.uploads.QuotaUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 PRODUCT_NAME = _("Partner Center")

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from csp.constants import NONE, SELF
 
-from examples.wingtip.own import BASE_DIR, OWN_DIR
+from examples.wingtip.own import OWN_DIR
+from fluent.settings import *  # noqa: F403
+from fluent.settings import page_templates
 from secretstore.local import generated
 
 env = environ.FileAwareEnv()
@@ -34,22 +35,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "examples.wingtip.urls"
 WSGI_APPLICATION = "examples.wingtip.wsgi.application"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).resolve().parent / "templates", BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "fluent.templatetags.fluent"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.messages.context_processors.messages",
-                "fluent.context.shell",
-            ],
-        },
-    }
-]
+TEMPLATES = page_templates(Path(__file__).resolve().parent / "templates")
 DATABASES: dict[str, Any] = {}
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_NAME = "wingtip_session"
@@ -57,35 +43,8 @@ SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_NAME = "wingtip_csrf"
 CSRF_COOKIE_SECURE = TLS
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский")]
 LANGUAGE_COOKIE_NAME = "wingtip_language"
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
-TIME_ZONE = "UTC"
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not there
-STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "handlers": {"console": {"class": "logging.StreamHandler"}},

@@ -1,0 +1,17 @@
+"""How both services open their database."""
+
+from typing import Any
+
+
+def opened_well(database: dict[str, Any]) -> dict[str, Any]:
+    """Return a DATABASES entry, as django-environ parsed it, with what both services need on top."""
+    if database["ENGINE"].endswith("sqlite3"):
+        # DEFERRED read-then-write fails at once under parallel writers; IMMEDIATE waits its turn.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    # A new connection a request would cost more than the page's queries; on SQLite the last one closing even syncs
+    # the write-ahead log.
+    return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
