@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +27,8 @@ def main() -> None:
     manager = Manager()
     for name, command in processes(env).items():
         manager.add_process(name, command, env=env, cwd=str(ROOT))
+    # A closed terminal must stop the services too: each leads a session of its own and would live on.
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     manager.loop()
     stopped_by_hand = manager.returncode in (None, 0, 130, 143)
     sys.exit(0 if stopped_by_hand else manager.returncode)
