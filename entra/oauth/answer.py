@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from entra.apps.models import Application
 from entra.oauth.errors import OAuthError, correlation_id, description, error_uri
 from entra.oauth.grants import issue_code
 from entra.oauth.names import issuer, pairwise_subject
@@ -25,7 +26,8 @@ def answer(
 ) -> HttpResponse:
     """Send the code or the error that the decision stands for. The interaction ends here."""
     asked, decision = weighing.request, _for_the_subject_asked(weighing)
-    tenant_id = weighing.tenant.pk if weighing.tenant else uuid.UUID(int=0)
+    # RFC 9207 wants `iss` in every answer: before an account is named it is the application's own tenant, as in errors.
+    tenant_id = weighing.tenant.pk if weighing.tenant else Application.objects.get(pk=asked.client_id).tenant_id
     if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:
         code = issue_code(weighing, decision)
         fields = {"code": code, "session_state": str(interaction.session_id)}
@@ -44,7 +46,7 @@ def answer(
         redirect_uri=asked.redirect_uri,
         state=asked.state,
         mode=asked.response_mode,
-        iss=issuer(tenant_id, asked.version) if weighing.tenant else "",
+        iss=issuer(tenant_id, asked.version),
         after_form=after_form,
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
 from entra.apps.models import Application, ConsentGrant
 from entra.directory.models import User
@@ -56,6 +57,17 @@ def test_a_cancelled_step_up_is_access_denied_and_leaves_the_session(signed_in_r
     gone = signed_in_rp.browser.post(page.replace("/register", "/cancel"), {"step": "register"})
     assert left_with(signed_in_rp, gone)["error"] == "access_denied"
     assert "code" in signed_in_rp.answer(prompt="none")
+
+
+def test_cancelling_before_an_account_is_named_still_says_who_answers(
+    stranger_browser: Client, signed_in_rp: RelyingParty
+) -> None:
+    """Without `iss` (RFC 9207) an application has to take the answer for that of another provider."""
+    rp = RelyingParty(stranger_browser, signed_in_rp.application, "organizations")
+    page = rp.authorize()["Location"]
+    answer = left_with(rp, stranger_browser.post(page.replace("/identify", "/cancel"), {"step": "identify"}))
+    assert answer["error"] == "access_denied"
+    assert answer["iss"] == f"http://localhost:8001/{rp.application.tenant_id}/v2.0"
 
 
 def test_prompt_consent_asks_even_where_nobody_is_asked(signed_in_rp: RelyingParty) -> None:
