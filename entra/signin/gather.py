@@ -17,7 +17,7 @@ from entra.federation.services import federation_of
 from entra.policy.evaluate import Verdict
 from entra.policy.services import allowed_methods, verdict_for
 from entra.signin.decide import Decision, decide
-from entra.signin.facts import ClientFacts, FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
+from entra.signin.facts import SECOND_FACTORS, ClientFacts, FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
 from entra.signin.method import Method, Source
 from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
 from entra.signin.network import client_ip
@@ -52,13 +52,14 @@ def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
     home = chosen_account(interaction, signed_in=signed_in, pinned=pinned)
     tenant = interaction.tenant or (home.tenant if home else None)
     account = account_in(home, tenant) if home and tenant else None
+    user = _user_facts(home, account) if home else None
     decision = decide(
         request=asked,
         session=_session_facts(request, interaction, signed_in, pinned),
         tenant=_tenant_facts(tenant) if tenant else None,
         client=_client_facts(asked, account),
-        user=_user_facts(home, account) if home else None,
-        verdict=_verdict(request, asked, home, account, now) if home else Verdict(),
+        user=user,
+        verdict=_verdict(request, asked, user, home, account, now) if home and user else Verdict(),
         now=now,
     )
     return Weighing(decision, asked, tenant, account, current_session(request))
@@ -145,7 +146,9 @@ def _user_facts(home: User, account: User | None) -> UserFacts:
     )
 
 
-def _verdict(request: HttpRequest, asked: SignInRequest, home: User, account: User | None, now: datetime) -> Verdict:
+def _verdict(
+    request: HttpRequest, asked: SignInRequest, user: UserFacts, home: User, account: User | None, now: datetime
+) -> Verdict:
     if account is None:
         return Verdict()
     session = current_session(request)
@@ -154,7 +157,11 @@ def _verdict(request: HttpRequest, asked: SignInRequest, home: User, account: Us
     seen = ProviderSession.objects.filter(Q(user_agent=agent) | Q(ip_address=ip or None), account=home)
     if session is not None:
         seen = seen.exclude(pk=session.pk)
-    places = set(seen.filter(events__isnull=False).values_list("user_agent", "ip_address").distinct()[:_PLACES])
+    # A password alone makes no place known: whoever stole it would only have to try twice (V12).
+    verified = Q(events__method__in=SECOND_FACTORS)
+    if user.federated_mfa is not FederatedMfa.REJECT:
+        verified |= Q(events__proves_mfa=True)
+    places = set(seen.filter(verified).values_list("user_agent", "ip_address").distinct()[:_PLACES])
     return verdict_for(
         account=home,
         resource_account=account,
