@@ -98,8 +98,7 @@ def _step_up_failed(request: HttpRequest, done: flows.Completed) -> HttpResponse
     """The session stays as it was; the page says what was missing, and nothing is tried again by itself."""
     area = next(area for area in live_areas() if area.key == done.record.area)
     if done.result is Result.BLOCKED:
-        request.portal_session = done.record.session  # type: ignore[attr-defined]
-        return refusals.blocked(request, area, done.record.next)
+        return HttpResponseRedirect(done.record.next)  # the gate refuses it from the evidence just kept (V4)
     if done.result is Result.CANCELLED:
         context = {"area": area, "retry_url": with_next("oidc_step_up", done.record.next)}
         return render(request, "accounts/cancelled.html", context)

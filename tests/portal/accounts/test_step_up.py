@@ -145,6 +145,8 @@ def test_an_incompatible_tenant_is_blocked_with_the_reason_and_another_try(brows
     browser.sign_in()
     description = "AADSTS50158: External security challenge not satisfied.\r\nTrace ID: 1"
     response = browser.bring_error(browser.leave("/commerce"), "interaction_required", description)
+    assert response["Location"] == "/commerce"
+    response = browser.client.get("/commerce")
     assert response.status_code == 403
     for words in (b"is not recognized", b"AADSTS50158", b"amr: pwd", b"Try again"):
         assert words in response.content
