@@ -78,9 +78,7 @@ def _requests(user: User, text: str) -> list[Hit]:
 
 def _invoices(user: User, text: str) -> list[Hit]:
     rows = matching(Invoice.objects.visible_to(user), text, OWN).order_by("-invoice_date", "-pk")
-    return [
-        Hit(row.number, f"{row.period_start:%Y-%m} · {row.total}", invoice_url(row)) for row in rows[: SHOWN + 1]
-    ]
+    return [Hit(row.number, f"{row.period_start:%Y-%m} · {row.total}", invoice_url(row)) for row in rows[: SHOWN + 1]]
 
 
 SOURCES = (

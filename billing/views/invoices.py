@@ -22,6 +22,4 @@ def invoice_detail(request: PartnerRequest, number: str) -> HttpResponseBase:
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user).select_related("amends_of"), number=number)
     lines = LineItem.objects.visible_to(request.user).filter(invoice=invoice)
     context = {"invoice": invoice, "payment_badge": PAYMENT_BADGES[invoice.payment_state]}
-    return LINE_ITEMS.answer(
-        request, lines, total=invoice.line_count, template="billing/invoice.html", context=context
-    )
+    return LINE_ITEMS.answer(request, lines, total=invoice.line_count, template="billing/invoice.html", context=context)

@@ -46,9 +46,7 @@ class Customer(models.Model):
     domain = models.CharField(max_length=253)
     email = models.EmailField(blank=True)
     country = models.CharField(max_length=2)
-    relationship_to_partner = models.CharField(
-        max_length=20, choices=relationships, default=Relationship.RESELLER
-    )
+    relationship_to_partner = models.CharField(max_length=20, choices=relationships, default=Relationship.RESELLER)
     state = models.CharField(max_length=12, choices=customer_states, default=CustomerState.ACTIVE)
     associated_partner_id = models.CharField(max_length=20, blank=True, help_text="The indirect reseller's MPN id.")
     created_at = models.DateTimeField()

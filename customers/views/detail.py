@@ -28,9 +28,7 @@ def detail(request: PartnerRequest, tenant_id: UUID) -> HttpResponse:
         "subscriptions": [(row, STATUS_BADGES.get(row.status, "neutral")) for row in found[:SUBSCRIPTIONS_SHOWN]],
         "more_subscriptions": len(found) > SUBSCRIPTIONS_SHOWN,
         "contacts": customer.contacts.all(),
-        "sections": [
-            (part, part.rows(request.user, customer)) for part in registered() if part.area in allowed
-        ],
+        "sections": [(part, part.rows(request.user, customer)) for part in registered() if part.area in allowed],
     }
     return render(request, "customers/detail.html", context)
 

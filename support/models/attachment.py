@@ -36,9 +36,7 @@ class Attachment(models.Model):
 class AttachmentContent(models.Model):
     """In the database rather than on disk: web processes hold no state, any of them may serve it."""
 
-    attachment = models.OneToOneField(
-        Attachment, on_delete=models.CASCADE, primary_key=True, related_name="content"
-    )
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True, related_name="content")
     data = models.BinaryField()
 
     def __str__(self) -> str:

@@ -32,9 +32,7 @@ def test_billing_roles_with_mfa_open_every_billing_page(
 @pytest.mark.requirement("M5", "M12")
 @pytest.mark.parametrize("role", [Role.SALES_AGENT, Role.HELPDESK_AGENT, Role.SECURITY_ADMIN])
 @pytest.mark.parametrize("page", PAGES)
-def test_other_roles_are_forbidden(
-    client: Client, alejandra: User, sign_in: SignIn, page: str, role: Role
-) -> None:
+def test_other_roles_are_forbidden(client: Client, alejandra: User, sign_in: SignIn, page: str, role: Role) -> None:
     sign_in(client, alejandra, roles=[role])
     assert client.get(page).status_code == 403
 

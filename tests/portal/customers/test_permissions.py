@@ -78,9 +78,7 @@ def test_another_partners_customer_does_not_exist(
     assert response.status_code in ({404} if method == "get" else {404, 405})
 
 
-def test_olga_sees_nobody_elses_customers(
-    client: Client, contoso: PartnerTenant, olga: User, sign_in: SignIn
-) -> None:
+def test_olga_sees_nobody_elses_customers(client: Client, contoso: PartnerTenant, olga: User, sign_in: SignIn) -> None:
     make_customer(contoso)
     sign_in(client, olga)
     for query in ("", "?q=fourth", "?country=US", "?format=csv"):
