@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from accounts.models import SignInRequest
 from accounts.models.signin import Result
 from accounts.redirects import with_next
 from accounts.roles import Role
+from fluent.navigation import page_before
 
 _PAGE = ("GET", "HEAD", "OPTIONS")
 _LOOP_WINDOW = timedelta(minutes=5)
@@ -36,7 +37,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     if request.method in _PAGE:
         return HttpResponseRedirect(with_next("oidc_authentication_init", request.get_full_path()))
     # A form cannot be redirected to another origin (form-action), and its answer would be lost on the way.
-    context = {"url": with_next("oidc_authentication_init", _page_before(request))}
+    context = {"url": with_next("oidc_authentication_init", page_before(request))}
     return render(request, "accounts/session_ended.html", context, status=HTTPStatus.UNAUTHORIZED)
 
 
@@ -53,7 +54,7 @@ def _verify(request: HttpRequest, area: Area) -> HttpResponse:
         context["url"] = f"{reverse('oidc_step_up')}?{urlencode({'held': post.pk})}"
         context["dropped"] = post.dropped
     except held_posts.TooLargeToHold:
-        context["url"] = with_next("oidc_step_up", _page_before(request))
+        context["url"] = with_next("oidc_step_up", page_before(request))
         context["too_large"] = True
     return render(request, "accounts/verify_identity.html", context, status=HTTPStatus.FORBIDDEN)
 
@@ -77,7 +78,7 @@ def blocked(request: HttpRequest, area: Area, next_path: str = "") -> HttpRespon
     session = sessions.of(request)
     evidence = session.evidence if session else ()
     received = next((item.amr for item in reversed(evidence) if item.amr), ())
-    target = next_path or (request.get_full_path() if request.method in _PAGE else _page_before(request))
+    target = next_path or (request.get_full_path() if request.method in _PAGE else page_before(request))
     context = {
         "area": area,
         "received": received,
@@ -109,11 +110,3 @@ def _step_ups_fail(request: HttpRequest, area: Area) -> bool:
     )
     # A satisfied step-up that did not open the page would loop just as well as an unsatisfied one.
     return recent.count() >= _LOOP_LIMIT
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the page that held the form (its Referer, when it is ours), else the start page."""
-    parts = urlsplit(request.headers.get("Referer", ""))
-    if parts.netloc != request.get_host() or not parts.path.startswith("/"):
-        return "/"
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

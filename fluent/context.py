@@ -1,11 +1,11 @@
 """What every layout needs: theme, product name, languages, and where a switch goes back to."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from fluent.navigation import page_before
 from fluent.theme import chosen_theme
 
 
@@ -22,7 +22,4 @@ def return_path(request: HttpRequest) -> str:
     """The page itself; for the answer to a form, the page the form stood on, since its own address may take no GET."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    before = urlsplit(request.headers.get("referer", ""))
-    if before.netloc != request.get_host() or not before.path.startswith("/"):
-        return "/"
-    return f"{before.path}?{before.query}" if before.query else before.path
+    return page_before(request)

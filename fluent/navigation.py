@@ -1,4 +1,4 @@
-"""Leaving the origin after a form POST."""
+"""Where to go on after a form POST: out of the origin, or back to the page that held the form."""
 
 from urllib.parse import urlsplit
 
@@ -20,3 +20,14 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
     response = render(request, "fluent/leave.html", {"url": url, "host": parts.netloc})
     response["Cache-Control"] = "no-store"  # the address may carry an authorization code
     return response
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page that held the form (its Referer, when it is ours), else the start page."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as `http://[`: anybody can send anything
+        return "/"
+    if parts.netloc != request.get_host() or not parts.path.startswith("/"):
+        return "/"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -57,7 +57,11 @@ class WhyForm(forms.Form):
 
     def clean_path(self) -> str:
         """Accept a pasted address of this portal as well as a bare path."""
-        path = urlsplit(self.cleaned_data["path"].strip()).path
+        typed = self.cleaned_data["path"].strip()
+        try:
+            path = urlsplit(typed).path
+        except ValueError:  # such as `http://[`: no row of the matrix covers it, and the page says so
+            path = typed
         return path if path.startswith("/") else f"/{path}"
 
 

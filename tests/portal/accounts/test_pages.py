@@ -148,6 +148,31 @@ def test_the_person_can_end_their_other_sessions(client: Client, john: User, olg
     assert olgas.get("/dashboard/overview").status_code == 200
 
 
+@pytest.mark.requirement("M17")
+@pytest.mark.parametrize("typed", ["http://[", "//[", "]", "http://a]b/commerce"])
+def test_the_explanation_of_what_is_no_address_says_that_no_row_covers_it(
+    client: Client, john: User, sign_in: SignIn, typed: str
+) -> None:
+    sign_in(client, john)
+    response = client.get("/dashboard/me/why", {"path": typed})
+    assert response.status_code == 200
+    assert "No row of the access matrix covers this path" in response.content.decode()
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//[", "http://[::1"])
+def test_a_referer_that_is_no_address_does_not_break_the_answer_to_a_form(
+    client: Client, john: User, sign_in: SignIn, referer: str
+) -> None:
+    path = "/commerce/customers/add"
+    signed_out = client.post(path, {}, headers={"Referer": referer})
+    assert signed_out.status_code == 401
+    assert 'href="/oidc/authenticate?next=%2F"' in signed_out.content.decode()
+    sign_in(client, john, mfa=False)
+    assert client.post(path, {}, headers={"Referer": referer}).status_code == 403
+    sign_in(client, john)
+    assert client.post(path, {"company_name": "A"}, headers={"Referer": referer}).status_code == 422
+
+
 @pytest.mark.requirement("M1")
 def test_the_root_goes_to_the_overview_signed_in_or_not(client: Client, john: User, sign_in: SignIn) -> None:
     assert client.get("/")["Location"] == "/dashboard/overview"
