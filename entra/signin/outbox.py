@@ -39,7 +39,7 @@ def find_mail(mail_id: str) -> Mail | None:
 def _read(path: Path) -> Iterator[Mail]:
     for number, text in enumerate(path.read_text(encoding="utf-8", errors="replace").split(_END)):
         if text.strip():
-            message = email.message_from_string(text.lstrip(), policy=email.policy.default)
+            message = email.message_from_bytes(text.lstrip().encode(), policy=email.policy.default)
             yield _mail(f"{path.name}:{number}", message)
 
 

@@ -54,7 +54,7 @@ def test_mails_are_listed_newest_first_and_can_be_read(client, db, settings, tmp
     settings.EMAIL_FILE_PATH = tmp_path
     for subject in ("First", "Второе"):
         backend = EmailBackend(file_path=tmp_path)
-        backend.send_messages([EmailMessage(subject, "Body <b>text</b>", to=["john@fabrikam.example"])])
+        backend.send_messages([EmailMessage(subject, "Body <b>text</b>, письмо", to=["john@fabrikam.example"])])
         backend.close()
     text = client.get("/demo/outbox").content.decode()
     assert "First" in text
@@ -62,5 +62,6 @@ def test_mails_are_listed_newest_first_and_can_be_read(client, db, settings, tmp
     address = text.split('href="/demo/outbox/')[1].split('"')[0]
     detail = client.get(f"/demo/outbox/{address}").content.decode()
     assert "Body &lt;b&gt;text" in detail
+    assert "письмо" in detail
     assert client.get("/demo/outbox/none").status_code == HTTPStatus.NOT_FOUND
     assert mail.outbox == []
