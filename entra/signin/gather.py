@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 from entra.apps.services import find_application, has_consented
 from entra.directory.methods import usable_methods
 from entra.directory.models import Tenant, User
-from entra.directory.services import account_in, find_home_account
+from entra.directory.services import account_in, find_domain, find_home_account
 from entra.federation.services import federation_of
 from entra.policy.evaluate import Verdict
 from entra.policy.services import allowed_methods, verdict_for
@@ -24,6 +25,7 @@ from entra.signin.network import client_ip
 from entra.signin.request import SignInRequest
 from entra.signin.session import current_session, signed_in_account
 
+_NOBODY = UUID(int=0)
 _PLACES = 100
 """How many earlier browsers and addresses are looked through for this one."""
 
@@ -49,13 +51,13 @@ def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
     asked = sign_in_request(interaction)
     pinned = pinned_account(asked, interaction.tenant)
     signed_in = signed_in_account(request)
-    home = chosen_account(interaction, signed_in=signed_in, pinned=pinned)
+    home = chosen_account(interaction, asked, signed_in=signed_in, pinned=pinned)
     tenant = interaction.tenant or (home.tenant if home else None)
     account = account_in(home, tenant) if home and tenant else None
     user = _user_facts(home, account) if home else None
     decision = decide(
         request=asked,
-        session=_session_facts(request, interaction, signed_in, pinned),
+        session=_session_facts(request, interaction, signed_in, _pinned_id(asked, pinned)),
         tenant=_tenant_facts(tenant) if tenant else None,
         client=_client_facts(asked, account),
         user=user,
@@ -73,20 +75,36 @@ def pinned_account(asked: SignInRequest, tenant: Tenant | None) -> User | None:
     return find_home_account(asked.login_hint) if asked.login_hint else None
 
 
-def chosen_account(interaction: Interaction, *, signed_in: User | None, pinned: User | None) -> User | None:
+def chosen_account(
+    interaction: Interaction, asked: SignInRequest, *, signed_in: User | None, pinned: User | None
+) -> User | None:
     """The account this interaction is about: typed or picked here, else named by the request, else signed in."""
     if interaction.account is not None:
         return interaction.account
     if interaction.state.get("other_account"):
         return None
-    if pinned is not None and pinned != signed_in and not interaction.request.get("expected_oid"):
+    if asked.expected_oid:
+        return pinned or signed_in
+    if _names_somebody(asked) and (pinned is None or pinned != signed_in):
         # A hint that names nobody gets the password page too: what we know of the name shows after the password only.
         return None
-    return pinned or signed_in
+    return signed_in
+
+
+def _names_somebody(asked: SignInRequest) -> bool:
+    """Whether `login_hint` is a name of an organization here. If there is such an account is not looked at."""
+    return bool(asked.login_hint) and find_domain(asked.login_hint) is not None
+
+
+def _pinned_id(asked: SignInRequest, pinned: User | None) -> UUID | None:
+    if pinned is not None:
+        return pinned.pk
+    # Nobody else gets in under a name that nobody has either, or the difference would tell (ASVS 6.3.8).
+    return _NOBODY if not asked.expected_oid and _names_somebody(asked) else None
 
 
 def _session_facts(
-    request: HttpRequest, interaction: Interaction, signed_in: User | None, pinned: User | None
+    request: HttpRequest, interaction: Interaction, signed_in: User | None, pinned_id: UUID | None
 ) -> SessionFacts:
     session = current_session(request)
     state = interaction.state
@@ -96,7 +114,7 @@ def _session_facts(
         started_at=interaction.created_at,
         account_id=signed_in.pk if signed_in else None,
         proofs=tuple(proof_of(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
-        pinned_id=pinned.pk if pinned else None,
+        pinned_id=pinned_id,
         selected=interaction.account_id is not None or bool(state.get("other_account")),
         consented=signed_in is not None and state.get("consented") == str(signed_in.pk),
         federated_mfa_asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
