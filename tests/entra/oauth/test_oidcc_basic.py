@@ -116,10 +116,14 @@ def test_oidcc_scope_email(lenient_rp: RelyingParty) -> None:
     assert "name" not in said
 
 
-@pytest.mark.parametrize("scope", ["address", "phone"])
-def test_oidcc_scope_address_and_phone(lenient_rp: RelyingParty, scope: str) -> None:
-    said = userinfo(lenient_rp, redeem(lenient_rp, scope=f"openid {scope}")["access_token"]).json()
-    assert set(said) == {"sub"}  # the directory holds neither
+def test_oidcc_scope_address(lenient_rp: RelyingParty) -> None:
+    said = userinfo(lenient_rp, redeem(lenient_rp, scope="openid address")["access_token"]).json()
+    assert set(said) == {"sub"}  # the directory holds no postal address
+
+
+def test_oidcc_scope_phone(lenient_rp: RelyingParty) -> None:
+    said = userinfo(lenient_rp, redeem(lenient_rp, scope="openid phone")["access_token"]).json()
+    assert set(said) == {"sub"}  # nor a phone number
 
 
 def test_oidcc_scope_all(lenient_rp: RelyingParty) -> None:
@@ -128,9 +132,12 @@ def test_oidcc_scope_all(lenient_rp: RelyingParty) -> None:
     assert {"sub", "name", "email"} <= set(userinfo(lenient_rp, tokens["access_token"]).json())
 
 
-@pytest.mark.parametrize("display", ["page", "popup"])
-def test_oidcc_display_page_and_popup(lenient_rp: RelyingParty, display: str) -> None:
-    assert "id_token" in redeem(lenient_rp, display=display)
+def test_oidcc_display_page(lenient_rp: RelyingParty) -> None:
+    assert "id_token" in redeem(lenient_rp, display="page")
+
+
+def test_oidcc_display_popup(lenient_rp: RelyingParty) -> None:
+    assert "id_token" in redeem(lenient_rp, display="popup")
 
 
 def test_oidcc_prompt_login(lenient_rp: RelyingParty, john: User, sign_in: Any) -> None:
