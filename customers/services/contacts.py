@@ -32,8 +32,9 @@ def edit_contact(*, user: User, contact: Contact, expected_version: int, values:
 @transaction.atomic
 def remove_contact(*, user: User, contact: Contact) -> None:
     detail = {"contact": contact.email, "name": str(contact)}
-    contact.delete()
-    _audit(CustomerAction.CONTACT_REMOVED, user, contact.customer, detail)
+    removed, _rows = contact.delete()
+    if removed:  # a second click finds it gone
+        _audit(CustomerAction.CONTACT_REMOVED, user, contact.customer, detail)
 
 
 def _audit(action: CustomerAction, user: User, customer: Customer, detail: dict[str, Any]) -> None:

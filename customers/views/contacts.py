@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from customers.http import PartnerRequest
 from customers.models import Contact, Customer
 from customers.services import EditConflict
 from customers.services.contacts import add_contact, edit_contact, remove_contact
-from customers.views.edit import form_status
+from customers.views.edit import check_again, form_status
 
 FIELDS = ("first_name", "last_name", "job_title", "email", "phone_number")
 
@@ -26,9 +27,13 @@ def contact_add(request: PartnerRequest, tenant_id: UUID) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), tenant_id=tenant_id)
     form = ContactForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid():
-        contact = add_contact(user=request.user, customer=customer, values=_only_fields(form))
-        messages.success(request, _("%(name)s was added.") % {"name": contact})
-        return redirect("customers:detail", customer.tenant_id)
+        try:
+            contact = add_contact(user=request.user, customer=customer, values=_only_fields(form))
+        except IntegrityError:
+            check_again(form)
+        else:
+            messages.success(request, _("%(name)s was added.") % {"name": contact})
+            return redirect("customers:detail", customer.tenant_id)
     context = {"form": form, "customer": customer}
     return render(request, "customers/contact_form.html", context, status=form_status(form))
 
@@ -40,7 +45,7 @@ def contact_edit(request: PartnerRequest, tenant_id: UUID, contact_id: int) -> H
     initial = model_to_dict(contact, fields=[*FIELDS, "version"])
     form = ContactForm(request.POST or None, customer=contact.customer, contact=contact, initial=initial)
     context: dict[str, Any] = {"form": form, "customer": contact.customer, "contact": contact}
-    status = form_status(form)
+    status = None
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -50,10 +55,12 @@ def contact_edit(request: PartnerRequest, tenant_id: UUID, contact_id: int) -> H
             context["conflict"] = [(form[name].label, initial[name]) for name in FIELDS]
             form.data = request.POST.copy()
             form.data["version"] = str(contact.version)
+        except IntegrityError:
+            check_again(form)
         else:
             messages.success(request, _("The changes were saved."))
             return redirect("customers:detail", tenant_id)
-    return render(request, "customers/contact_form.html", context, status=status)
+    return render(request, "customers/contact_form.html", context, status=status or form_status(form))
 
 
 @access_rule("customers")

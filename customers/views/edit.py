@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import Form, model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,9 +23,13 @@ from customers.services.customers import BILLING_FIELDS, COMPANY_FIELDS, add_cus
 def add(request: PartnerRequest) -> HttpResponse:
     form = CustomerForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        customer = add_customer(user=request.user, values=form.cleaned_data)
-        messages.success(request, _("%(name)s was added.") % {"name": customer.company_name})
-        return redirect("customers:detail", customer.tenant_id)
+        try:
+            customer = add_customer(user=request.user, values=form.cleaned_data)
+        except IntegrityError:
+            check_again(form)
+        else:
+            messages.success(request, _("%(name)s was added.") % {"name": customer.company_name})
+            return redirect("customers:detail", customer.tenant_id)
     return render(request, "customers/add.html", {"form": form}, status=form_status(form))
 
 
@@ -44,14 +49,27 @@ def edit(request: PartnerRequest, tenant_id: UUID) -> HttpResponse:
             )
         except EditConflict:
             return _conflict(request, form, customer)
-        messages.success(request, _("The changes were saved."))
-        return redirect("customers:detail", customer.tenant_id)
+        except IntegrityError:
+            check_again(form)
+        else:
+            messages.success(request, _("The changes were saved."))
+            return redirect("customers:detail", customer.tenant_id)
     return render(request, "customers/edit.html", {"form": form, "customer": customer}, status=form_status(form))
 
 
 def form_status(form: Form) -> HTTPStatus:
     """A form shown again because of errors is not a success: 422 keeps it out of the operation log (Q10)."""
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+
+
+def check_again(form: Form) -> None:
+    """The database refused what the form allowed: a second click, or somebody else, took the domain or address.
+
+    Checked now, the form finds the other row and says so.
+    """
+    form.full_clean()
+    if not form.errors:
+        raise  # noqa: PLE0704 - called while the refusal is being handled; nothing the person could correct
 
 
 def _values(customer: Customer) -> dict[str, Any]:

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -6,6 +8,8 @@ from django.test import Client
 from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
 from customers.models import Contact, Customer, CustomerCount
+from customers.services import contacts
+from customers.services.customers import add_customer, edit_customer
 from tests.portal.business import make_contact, make_customer
 
 FORM = {
@@ -172,3 +176,59 @@ def test_japanese_names_are_written_last_name_first(contoso: PartnerTenant) -> N
     customer = make_customer(contoso)
     assert str(make_contact(customer, "陽子", "佐藤", email="a@b.example")) == "佐藤 陽子"
     assert str(make_contact(customer, "Анна", "Соколова", email="c@b.example")) == "Анна Соколова"
+
+
+def test_a_domain_taken_between_the_check_and_the_saving_is_told_and_what_was_typed_stays(
+    client: Client, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(**given: Any) -> Customer:
+        make_customer(contoso, "Overtaker", FORM["domain"])
+        return add_customer(**given)
+
+    monkeypatch.setattr(import_module("customers.views.edit"), "add_customer", overtaken)
+    response = client.post(ADD, FORM)
+    assert response.status_code == 422
+    assert response.context["form"].errors["domain"] == ["Overtaker already uses this domain."]
+    assert 'value="Woodgrove Bank"' in response.content.decode()
+    assert not AuditRecord.objects.filter(action="customer.added").exists()
+    assert CustomerCount.objects.get(partner=contoso).total == 1
+
+
+def test_a_domain_taken_while_a_customer_is_being_edited_is_told(
+    client: Client, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(contoso)
+
+    def overtaken(**given: Any) -> None:
+        make_customer(contoso, "Overtaker", FORM["domain"])
+        edit_customer(**given)
+
+    monkeypatch.setattr(import_module("customers.views.edit"), "edit_customer", overtaken)
+    url = f"/commerce/customers/{customer.tenant_id}/edit"
+    assert errors(client, url, state="active", version="1")["domain"] == ["Overtaker already uses this domain."]
+
+
+@pytest.mark.parametrize("verb", ["add_contact", "edit_contact"])
+def test_an_address_taken_while_a_contact_is_being_saved_is_told(
+    client: Client, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    contact = make_contact(make_customer(contoso))
+
+    def overtaken(**given: Any) -> Any:
+        make_contact(contact.customer, "Over", "Taker", email=CONTACT["email"])
+        return getattr(contacts, verb)(**given)
+
+    monkeypatch.setattr(f"customers.views.contacts.{verb}", overtaken)
+    base = f"/commerce/customers/{contact.customer.tenant_id}/contacts"
+    url = f"{base}/add" if verb == "add_contact" else f"{base}/{contact.pk}/edit"
+    response = client.post(url, CONTACT | {"version": "1"})
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"] == ["Over Taker already has this email address."]
+
+
+def test_a_contact_removed_twice_at_once_is_recorded_once(contoso: PartnerTenant, alejandra: User) -> None:
+    first = make_contact(make_customer(contoso))
+    second = Contact.objects.get(pk=first.pk)
+    contacts.remove_contact(user=alejandra, contact=first)
+    contacts.remove_contact(user=alejandra, contact=second)
+    assert AuditRecord.objects.filter(action="customer.contact-removed").count() == 1
