@@ -7,5 +7,6 @@ class AccountsAction(AuditAction):
     SIGNED_IN = "account.signed-in"
     VERIFIED = "account.verified"
     SIGNED_OUT = "account.signed-out"
+    OTHERS_ENDED = "account.other-sessions-ended"
     SESSIONS_ENDED = "account.sessions-ended-by-provider"
     PARTNER_ENROLLED = "partner.enrolled"

@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.audit import AccountsAction
 from accounts.evidence import Evidence
 from accounts.models import PortalSession, User
 from accounts.models.session import hashed
 from accounts.session_reader import read_session
+from activity.services import record_audit
 
 _KEPT_EVIDENCE = 10
 _SEEN_EVERY_SECONDS = 60
@@ -84,11 +86,20 @@ def others(session: PortalSession) -> QuerySet[PortalSession]:
     return living.filter(user=session.user).exclude(pk=session.pk).order_by("-last_seen_at")
 
 
+@transaction.atomic
 def end_others(session: PortalSession) -> int:
     """End the same person's other sessions and return how many there were."""
-    ending = list(others(session))
+    ending, user = list(others(session)), session.user
     for other in ending:
         end(other)
+    if ending:
+        record_audit(
+            action=AccountsAction.OTHERS_ENDED,
+            actor=user.oid or user.subject,
+            tenant_id=user.tenant_id,
+            subject=user.user_principal_name or user.display_name,
+            detail={"sessions": len(ending)},
+        )
     return len(ending)
 
 

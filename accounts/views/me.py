@@ -99,6 +99,7 @@ def held(request: HttpRequest, held_id: UUID) -> HttpResponse:
     except (HeldPost.DoesNotExist, SecretUnreadable):
         return render(request, "accounts/held_gone.html", status=410)
     if area is not None and judge(request, area).outcome in {Verdict.VERIFY_MFA, Verdict.BLOCKED}:
+        request.operation = None  # type: ignore[attr-defined] # a redirect to step-up is no operation (Q10)
         return HttpResponseRedirect(f"{reverse('oidc_step_up')}?{urlencode({'held': post.pk})}")
     uploads = list(post.uploads.all())
     context = {"post": post, "form": held_form(post, fields), "uploads": uploads, "multipart": bool(uploads)}

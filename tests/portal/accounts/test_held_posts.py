@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import HeldPost, HeldUpload
+from activity.models import OperationRecord
 from customers.models import Customer
 from tests.portal.accounts.conftest import Browser
 from tests.portal.conftest import SignIn
@@ -159,3 +160,12 @@ def test_sending_a_held_form_too_early_holds_it_again_with_its_files(browser: Br
 def test_opening_a_held_form_before_verifying_goes_to_verify(browser: Browser, held: HeldPost) -> None:
     response = browser.client.get(f"/dashboard/me/held/{held.pk}")
     assert response["Location"] == f"/oidc/step-up?held={held.pk}"
+
+
+@pytest.mark.requirement("Q10")
+def test_being_sent_from_a_held_form_to_verify_is_no_operation(browser: Browser, held: HeldPost) -> None:
+    OperationRecord.objects.all().delete()
+    assert browser.client.get(f"/dashboard/me/held/{held.pk}").status_code == 302
+    assert not OperationRecord.objects.exists()
+    assert browser.client.get(verify(browser, held)).status_code == 200
+    assert OperationRecord.objects.get().path == f"/dashboard/me/held/{held.pk}"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Exemption, PartnerTenant, User
 from accounts.roles import Role
+from activity.models import AuditRecord
 from tests.portal.conftest import SignIn
 
 
@@ -146,6 +147,9 @@ def test_the_person_can_end_their_other_sessions(client: Client, john: User, olg
     assert elsewhere.get("/dashboard/overview").status_code == 302
     assert client.get("/dashboard/overview").status_code == 200
     assert olgas.get("/dashboard/overview").status_code == 200
+    client.post("/dashboard/me/sessions/end-others")  # nothing left to end: nothing to record
+    (record,) = AuditRecord.objects.filter(action="account.other-sessions-ended")
+    assert (record.actor, record.subject, record.detail) == (john.oid, "john@fabrikam.example", {"sessions": 1})
 
 
 @pytest.mark.requirement("M17")
