@@ -14,7 +14,11 @@ from entra.oauth.names import SCOPES, issuer
 from entra.signin.request import Prompt, SignInRequest
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
-_ONCE = ("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age")
+_ONCE = (
+    *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age"),
+    *("claims", "acr_values", "amr_values", "code_challenge", "code_challenge_method"),
+    *("login_hint", "domain_hint", "id_token_hint", "resource"),
+)
 _LONGEST_RESOURCE = 200
 RESPONSE_MODES = frozenset({"query", "form_post", "fragment"})
 
@@ -57,7 +61,7 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         expected_sub=_expected_sub(claims),
         essential_acr=acr,
         voluntary_acr=(*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
-        essential_amr=amr or wanted_amr,
+        essential_amr=_agreed(amr, wanted_amr, "amr_values"),
         essential_acrs=acrs,
         client_info=given.get("client_info") == "1",
         ui_locales=tuple(given.get("ui_locales", "").split()),
@@ -113,8 +117,7 @@ _SCOPE_OF = {
 
 def _widened(scope: tuple[str, ...], claims: dict[str, Any]) -> tuple[str, ...]:
     """Claims asked for by name count as their scope, so that consent shows what will be told (OIDC Core 5.5)."""
-    parts = (claims.get("userinfo"), claims.get("id_token"))
-    names = [name for part in parts if isinstance(part, dict) for name in part]
+    names = [*claims["userinfo"], *claims["id_token"]]
     return tuple(dict.fromkeys([*scope, *(_SCOPE_OF[name] for name in names if name in _SCOPE_OF)]))
 
 
@@ -161,9 +164,8 @@ def _expected_oid(given: QueryDict, application: Application) -> str:
 
 
 def _expected_sub(claims: dict[str, Any]) -> str:
-    part = claims.get("id_token")
-    asked = part.get("sub") if isinstance(part, dict) else None
-    return str(asked.get("value", "")) if isinstance(asked, dict) else ""
+    asked = claims["id_token"].get("sub")
+    return "" if asked is None else next(iter(_values(asked)), "")
 
 
 def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:
@@ -178,16 +180,26 @@ def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:
 
 
 def _claims(given: QueryDict) -> dict[str, Any]:
-    raw = given.get("claims")
-    if not raw:
-        return {}
+    """The parts of `claims` we know, each an object, empty when it is not given (OIDC Core 5.5)."""
     try:
-        claims = json.loads(raw)
+        claims = json.loads(given.get("claims") or "{}", object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise OAuthError("invalid_request", 9002313, "claims") from error
     if not isinstance(claims, dict):
         raise OAuthError("invalid_request", 9002313, "claims")
-    return claims
+    named = {name: claims.get(name) for name in ("id_token", "access_token", "userinfo")}
+    parts = {name: {} if part is None else part for name, part in named.items()}
+    if not all(isinstance(part, dict) for part in parts.values()):
+        raise OAuthError("invalid_request", 9002313, "claims")
+    return parts
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "a member is given twice, and only one of them would count"
+        raise ValueError(message)
+    return found
 
 
 def _requested(claims: dict[str, Any], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -195,14 +207,35 @@ def _requested(claims: dict[str, Any], name: str) -> tuple[tuple[str, ...], tupl
     essential: tuple[str, ...] = ()
     voluntary: tuple[str, ...] = ()
     for part in ("id_token", "access_token"):
-        member = claims.get(part)
-        asked = member.get(name) if isinstance(member, dict) else None
-        if not isinstance(asked, dict):
-            continue  # null asks for the claim without a value; unknown shapes are ignored (OIDC Core 5.5)
-        values = asked.get("values", [asked["value"]] if "value" in asked else [])
-        texts = tuple(str(value) for value in values) if isinstance(values, list) else ()
-        if asked.get("essential") is True:
-            essential = essential or texts
+        asked = claims[part].get(name)
+        if asked is None:
+            continue  # null asks for the claim without a value
+        values = _values(asked)
+        if asked.get("essential"):
+            essential = _agreed(essential, values, "claims")
         else:
-            voluntary += texts
+            voluntary += values
     return essential, voluntary
+
+
+def _values(asked: Any) -> tuple[str, ...]:
+    """What one claim is to be. What cannot be understood is refused: left out, it would be a demand not met."""
+    if not (isinstance(asked, dict) and isinstance(asked.get("essential", False), bool)):
+        raise OAuthError("invalid_request", 9002313, "claims")
+    value, values = asked.get("value"), asked.get("values")
+    if values is None and value is None:
+        return ()  # only the claim is wanted, whatever it says
+    values = [value] if values is None else values
+    # Characters that cannot be printed, NUL and half surrogates among them, are in no value and in no database.
+    if not (isinstance(values, list) and values and all(isinstance(v, str | int) for v in values)):
+        raise OAuthError("invalid_request", 9002313, "claims")
+    if not all(str(value).isprintable() for value in values):
+        raise OAuthError("invalid_request", 9002313, "claims")
+    return tuple(str(value) for value in values)
+
+
+def _agreed(one: tuple[str, ...], other: tuple[str, ...], parameter: str) -> tuple[str, ...]:
+    """One sign-in answers for all tokens: demands made in two places have to be the same."""
+    if one and other and set(one) != set(other):
+        raise OAuthError("invalid_request", 90023, parameter)
+    return one or other

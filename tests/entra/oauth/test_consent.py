@@ -136,8 +136,8 @@ def test_a_wrong_request_is_told_to_the_application(
         '{"id_token":{"signin_state":{"essential":false},"login_hint":{},"tenant_region_sub_scope":{}}}',
         '{"id_token":{"auth_time":null,"amr":null}}',
         '{"id_token":{"acr":{"essential":true}}}',
-        '{"id_token":[],"userinfo":7,"access_token":{"xms_cc":{"values":["cp1"]}}}',
-        '{"id_token":{"acr":{"essential":false,"values":[["x"],1]}}}',
+        '{"id_token":null,"access_token":{"xms_cc":{"values":["cp1"]}}}',
+        '{"id_token":{"acr":{"value":1}},"verified_claims":7}',
     ],
 )
 def test_claims_nobody_here_knows_are_ignored(signed_in_rp: RelyingParty, claims: str) -> None:
