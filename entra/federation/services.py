@@ -33,6 +33,8 @@ class Outcome:
     """The sign-in name the question was about, when it named one."""
     wanted_mfa: bool = False
     proves_mfa: bool = False
+    at: datetime | None = None
+    """When the person proved it there (AuthnInstant)."""
     control_id: str = ""
     declined: int = 0
     """The AADSTS code when it said no."""
@@ -131,7 +133,9 @@ def receive_assertion(xml: bytes) -> Answer:
         return _keep(question, {"declined": said.code}, now)
     _check_domain(said, federated)
     _spend(federated.issuer_uri, said.assertion_id, said.expires_at + saml.SKEW)
-    return _keep(question, {"name": said.name.lower(), "proves_mfa": said.proves_mfa}, now)
+    # Asked for a fresh sign-in, the provider gave one: only its clock may differ. Otherwise it may be hours old.
+    at = now if question.wants_fresh else min(now, said.authenticated_at)
+    return _keep(question, {"name": said.name.lower(), "proves_mfa": said.proves_mfa, "at": at.isoformat()}, now)
 
 
 @transaction.atomic
@@ -176,6 +180,7 @@ def take_answer(answer_id: str) -> Outcome:
         asked_about=answer.question.subject,
         wanted_mfa=answer.question.wants_mfa,
         proves_mfa=bool(said.get("proves_mfa")) and answer.question.custom_control_id is None,
+        at=datetime.fromisoformat(said["at"]) if "at" in said else None,
         control_id=str(answer.question.custom_control_id or ""),
         declined=said.get("declined", 0),
     )

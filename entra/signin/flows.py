@@ -4,7 +4,7 @@
 `oauth:resume`, which decides again by itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
@@ -115,8 +115,9 @@ def prove(
     user_verified: bool = False,
     proves_mfa: bool = False,
     device_id: str = "",
+    at: datetime | None = None,
 ) -> None:
-    """Record a proof by the home `account`, given for this interaction's tenant."""
+    """Record a proof by the home `account`, given for this interaction's tenant. `at` is now unless it says else."""
     session = record_event(
         request,
         account=account,
@@ -125,6 +126,7 @@ def prove(
         user_verified=user_verified,
         proves_mfa=proves_mfa,
         device_id=device_id,
+        at=at,
         resource_tenant=interaction.tenant or account.tenant,
     )
     interaction.session = session

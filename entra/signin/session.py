@@ -77,6 +77,7 @@ def record_event(
     user_verified: bool = False,
     proves_mfa: bool = False,
     device_id: str = "",
+    at: datetime | None = None,
     resource_tenant: Tenant | None = None,
 ) -> ProviderSession:
     """Append one proof by the home `account` and replace the session key. Interactions under way move along."""
@@ -92,7 +93,7 @@ def record_event(
             account=account,
             method=method,
             source=source,
-            at=now,
+            at=at or now,
             user_verified=user_verified,
             proves_mfa=proves_mfa,
             device_id=device_id,

@@ -119,6 +119,7 @@ def _accept(request: HttpRequest, interaction: Interaction, outcome: services.Ou
             method=Method.FEDERATED,
             source=Source.FEDERATED,
             proves_mfa=outcome.proves_mfa,
+            at=outcome.at,
         )
 
 
