@@ -124,8 +124,9 @@ def _draft(work: dict[str, str], account: User) -> AuthenticatorApp | None:
 
 def _qr(app: AuthenticatorApp) -> str:
     code = segno.make(provisioning_uri(app, issuer=app.account.tenant.display_name), error="m", micro=False)
+    # Without width and height there is a viewBox: the style sheet scales the code instead of cutting it off.
     return code.svg_inline(
-        scale=5, border=3, light="#fff", title=_("QR code for your authenticator app"), omitsize=False
+        scale=5, border=3, light="#fff", title=_("QR code for your authenticator app"), omitsize=True
     )
 
 
