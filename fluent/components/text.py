@@ -9,10 +9,28 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from fluent.components.library import component, register
 from fluent.icons import ICONS
 
+# Whole phrases, since units change their case after "ago" in some languages; keys as `timesince` wants them.
+AGO: dict[str, Any] = {
+    "year": ngettext_lazy("%(num)d year ago", "%(num)d years ago", "num"),
+    "month": ngettext_lazy("%(num)d month ago", "%(num)d months ago", "num"),
+    "week": ngettext_lazy("%(num)d week ago", "%(num)d weeks ago", "num"),
+    "day": ngettext_lazy("%(num)d day ago", "%(num)d days ago", "num"),
+    "hour": ngettext_lazy("%(num)d hour ago", "%(num)d hours ago", "num"),
+    "minute": ngettext_lazy("%(num)d minute ago", "%(num)d minutes ago", "num"),
+}
+AHEAD: dict[str, Any] = {
+    "year": ngettext_lazy("in %(num)d year", "in %(num)d years", "num"),
+    "month": ngettext_lazy("in %(num)d month", "in %(num)d months", "num"),
+    "week": ngettext_lazy("in %(num)d week", "in %(num)d weeks", "num"),
+    "day": ngettext_lazy("in %(num)d day", "in %(num)d days", "num"),
+    "hour": ngettext_lazy("in %(num)d hour", "in %(num)d hours", "num"),
+    "minute": ngettext_lazy("in %(num)d minute", "in %(num)d minutes", "num"),
+}
 BANNER_ICONS = {"info": "info", "success": "check-circle", "warning": "warning", "error": "error"}
 
 
@@ -79,5 +97,5 @@ def relative(moment: datetime) -> str:
     if abs(now - moment) < timedelta(minutes=1):
         return _("just now")
     if moment > now:
-        return _("in %(span)s") % {"span": timesince(now, moment, depth=1)}
-    return _("%(span)s ago") % {"span": timesince(moment, now, depth=1)}
+        return timesince(now, moment, time_strings=AHEAD, depth=1)
+    return timesince(moment, now, time_strings=AGO, depth=1)

@@ -1,13 +1,15 @@
 """Components as markup: names, links between fields and their notes, escaping."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
+from fluent.components.text import relative
 from fluent.navigation import leave
 
 
@@ -100,3 +102,12 @@ def test_leaving_goes_on_by_the_page_itself_and_escapes_the_address() -> None:
 def test_only_web_addresses_can_be_left_for(url: str) -> None:
     with pytest.raises(SuspiciousOperation):
         leave(RequestFactory().get("/"), url)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-30, "just now"), (-65, "1 minute ago"), (-2 * 3600 - 5, "2 hours ago"), (86_400 + 5, "in 1 day")],
+)
+def test_a_moment_near_now_is_told_by_its_distance(seconds: int, words: str) -> None:
+    told = relative(timezone.now() + timedelta(seconds=seconds))
+    assert told.replace("\xa0", " ") == words
