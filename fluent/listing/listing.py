@@ -84,6 +84,9 @@ class Listing(Generic[M]):
     ) -> Page:
         at, backwards = self._position(request, rows.model, query)
         found, more = keyset.take(rows, query.order, self.page_size, at=at, backwards=backwards)
+        if at is not None and not found:  # the rows that stood here moved or went: not "nothing here", but the start
+            at, backwards = None, False
+            found, more = keyset.take(rows, query.order, self.page_size, at=at, backwards=backwards)
         has_previous, has_next = (more, True) if backwards else (at is not None, more)
         if query.narrowed:
             paged = at is not None or more

@@ -138,6 +138,17 @@ def test_a_bad_value_is_named_on_the_page(client: Client, contoso: PartnerTenant
     assert "Fourth Coffee" in response.content.decode()
 
 
+def test_a_page_whose_rows_went_meanwhile_starts_anew_instead_of_saying_there_is_nothing(
+    client: Client, contoso: PartnerTenant
+) -> None:
+    last = make_customers(contoso, 26)[-1]
+    second = client.get(LIST).context["page"].next
+    last.delete()
+    response = client.get(LIST + second)
+    assert len(response.context["page"].rows) == 25
+    assert "No customers yet" not in response.content.decode()
+
+
 def test_a_page_link_of_another_order_starts_anew(client: Client, contoso: PartnerTenant) -> None:
     make_customers(contoso, 30)
     token = re.search(r"after=([^&]+)", client.get(LIST).context["page"].next)
