@@ -72,7 +72,9 @@ def in_response_to(token: str) -> str:
         claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.PyJWTError as error:
         raise AnswerRefused(Refusal.UNREADABLE, code=50158) from error
-    return str(claims.get("in_response_to", ""))
+    named = claims.get("in_response_to")
+    # Databases do not take NUL or half surrogates; no id of ours has them.
+    return named if isinstance(named, str) and named.isprintable() else ""
 
 
 def validate(token: str, expected: ControlExpected, now: datetime) -> ControlAnswer:
@@ -125,4 +127,7 @@ def _signed_claims(token: str, expected: ControlExpected) -> dict[str, Any]:
 def _moment(value: Any) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise AnswerRefused(Refusal.MALFORMED, "time", code=50158)
-    return datetime.fromtimestamp(value, UTC)
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError) as error:
+        raise AnswerRefused(Refusal.MALFORMED, "time", code=50158) from error

@@ -1,7 +1,6 @@
 """Who is calling the token endpoint (RFC 6749 section 2.3)."""
 
 import base64
-import binascii
 from http import HTTPStatus
 from urllib.parse import unquote_plus
 
@@ -42,7 +41,7 @@ def _credentials(request: HttpRequest) -> tuple[str, str | None]:
         raise OAuthError("invalid_request", 9002313, "two ways of client authentication")
     try:
         name, _colon, secret = base64.b64decode(header[6:], validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not base64, not ASCII, or no UTF-8 inside
         raise OAuthError("invalid_client", 9002313, status=HTTPStatus.UNAUTHORIZED) from error
     named = unquote_plus(name)
     if request.POST.get("client_id", named) != named:

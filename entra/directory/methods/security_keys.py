@@ -31,6 +31,9 @@ from entra.directory.methods.kinds import MethodKind
 from entra.directory.methods.notices import MethodAction, announce
 from entra.directory.models import SecurityKey, User
 
+# What the library lets through when a browser's answer is not even well-formed.
+_UNREADABLE = (WebAuthnException, ValueError, LookupError, TypeError, RecursionError)
+
 
 class CeremonyRefused(Exception):
     """The browser's answer does not prove the key. The reason is for the log, not for the page."""
@@ -86,7 +89,7 @@ def finish_registration(*, account: User, name: str, challenge: str, answer: str
                 backed_up=proof.credential_backed_up,
             )
             announce(account=account, action=MethodAction.ADDED, kind=MethodKind.SECURITY_KEY, name=name)
-    except (WebAuthnException, ValueError, IntegrityError) as error:
+    except (*_UNREADABLE, IntegrityError) as error:
         raise CeremonyRefused(str(error)) from error
     return ProvenKey(key, proof.user_verified)
 
@@ -117,7 +120,7 @@ def finish_authentication(*, account: User, challenge: str, answer: str) -> Prov
             )
             key.sign_count, key.last_used_at = proof.new_sign_count, timezone.now()
             key.save(update_fields=["sign_count", "last_used_at"])
-    except (WebAuthnException, ValueError, msgspec.MsgspecError, SecurityKey.DoesNotExist) as error:
+    except (*_UNREADABLE, SecurityKey.DoesNotExist) as error:
         raise CeremonyRefused(str(error)) from error
     return ProvenKey(key, proof.user_verified)
 

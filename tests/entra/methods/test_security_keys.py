@@ -76,7 +76,7 @@ def test_one_key_belongs_to_one_account(john, olga):
         register(olga, key)
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "nonsense", json.dumps({"id": "x", "response": {}})])
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "nonsense", "[" * 9000, json.dumps({"id": "x", "response": {}})])
 def test_a_malformed_answer_is_refused(john, answer):
     with pytest.raises(CeremonyRefused):
         finish_authentication(account=john, challenge="AAAA", answer=answer)
