@@ -62,11 +62,14 @@ def _alive(session: PortalSession, now: datetime) -> bool:
     )
 
 
-def rotate(session: PortalSession) -> str:
-    """Give the session a new key after an authentication, so that a key seen before it is worth nothing."""
+def rotate(session: PortalSession, *, provider_sid: str) -> str:
+    """Give the session a new key after an authentication, so that a key seen before it is worth nothing.
+
+    It now rests on the provider's session of that authentication, and ends with that one.
+    """
     key = secrets.token_urlsafe(32)
-    session.key_hash = hashed(key)
-    session.save(update_fields=["key_hash"])
+    session.key_hash, session.provider_sid = hashed(key), provider_sid
+    session.save(update_fields=["key_hash", "provider_sid"])
     return key
 
 

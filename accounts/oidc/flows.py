@@ -133,7 +133,7 @@ def _signed_in(request: HttpRequest, record: SignInRequest, answer: Answer) -> C
         user=user,
         evidence=evidence,
         issuer=answer.claims["iss"],
-        provider_sid=str(answer.claims.get("sid", ""))[:255],
+        provider_sid=_sid(answer),
         user_agent=request.headers.get("User-Agent", ""),
     )
     keep_tokens(session, answer)
@@ -167,10 +167,14 @@ def _raised(record: SignInRequest, session: PortalSession, answer: Answer) -> Co
         return Completed(record, Result.UNSATISFIED, evidence=evidence)
     sessions.add_evidence(session, evidence)
     keep_tokens(session, answer)
-    key = sessions.rotate(session)
+    key = sessions.rotate(session, provider_sid=_sid(answer))
     requests.finish(record, Result.SATISFIED)
     _audit(AccountsAction.VERIFIED, session, evidence)
     return Completed(record, Result.SATISFIED, key, evidence)
+
+
+def _sid(answer: Answer) -> str:
+    return str(answer.claims.get("sid", ""))[:255]
 
 
 def keep_tokens(session: PortalSession, answer: Answer) -> None:

@@ -192,6 +192,16 @@ def test_sid_alone_ends_that_session_only(browser: Browser, another_browser: Bro
 
 
 @pytest.mark.requirement("M22")
+def test_a_session_ends_with_the_providers_session_that_it_was_verified_in(browser: Browser) -> None:
+    browser.sign_in()
+    browser.op.changed |= {"sid": "provider-session-2", "amr": ["pwd", "mfa"]}
+    browser.come_back(browser.leave("/commerce"))
+    assert is_in(browser.client)
+    assert receive(logout_token(browser, sid="provider-session-2")) == 200
+    assert not is_in(browser.client)
+
+
+@pytest.mark.requirement("M22")
 def test_sub_alone_ends_all_sessions_of_the_person(browser: Browser, another_browser: Browser) -> None:
     browser.sign_in()
     browser.op.changed["sid"] = "provider-session-2"
