@@ -44,8 +44,10 @@ def redirect_uri() -> str:
     return f"{settings.PORTAL_URL}{reverse('oidc_authentication_callback')}"
 
 
-def start_login(request: HttpRequest, *, next_path: str, login_hint: str = "", domain_hint: str = "") -> Started:
-    hints = {"login_hint": login_hint, "domain_hint": domain_hint}
+def start_login(
+    request: HttpRequest, *, next_path: str, login_hint: str = "", domain_hint: str = "", select_account: bool = False
+) -> Started:
+    hints = {"login_hint": login_hint, "domain_hint": domain_hint, "prompt": "select_account" * select_account}
     extra = {name: value[:255] for name, value in hints.items() if value}
     return _start(request, extra, purpose=Purpose.LOGIN, next=next_path)
 

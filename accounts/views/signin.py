@@ -34,6 +34,8 @@ class AuthenticationRequestView(DiscoveredSettings, OIDCAuthenticationRequestVie
             next_path=next_path,
             login_hint=request.GET.get("login_hint", ""),
             domain_hint=request.GET.get("domain_hint", ""),
+            # Who was signed in with an account that cannot come in would be signed in with it again, unasked.
+            select_account=request.GET.get("prompt") == "select_account",
         )
         return started.remember(HttpResponseRedirect(started.url))
 

@@ -76,5 +76,6 @@ def _failed(request: HttpRequest, explanation: object, next_path: str) -> HttpRe
 
 def _not_admitted(request: HttpRequest, error: NotAdmitted) -> HttpResponse:
     unregistered = isinstance(error, TenantNotRegistered)
-    context = {"unregistered": unregistered, "tenant": str(error) if unregistered else ""}
+    url = f"{reverse('oidc_authentication_init')}?prompt=select_account"
+    context = {"unregistered": unregistered, "tenant": str(error) if unregistered else "", "another_url": url}
     return render(request, "accounts/not_admitted.html", context, status=HTTPStatus.FORBIDDEN)
