@@ -4,87 +4,130 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
 from django.test import Client
 
+from entra.apps.models import Application
 from entra.directory.methods.one_time_codes import current_code
-from entra.directory.models import AuthenticatorApp
-from tests.axe import Answer, answer_of, chromium_page, overflow, served_by, violations_in_both_schemes
-from tests.entra.pages.conftest import code_of
+from entra.directory.methods.seeding import load_methods
+from entra.directory.models import AuthenticatorApp, SecurityKey, Tenant, User
+from entra.policy.models import AuthenticationPolicy
+from entra.signin.outbox import mails
+from tests.axe import LEAVE, PROVIDER_FOLDERS, Pages, faults_of, never_shown, page_templates, recording
+from tests.entra.pages.conftest import PORTAL, Visitor, code_of
 
 HOST = "http://localhost:8001"
 WRONG = "000000"
+NAME = "john@fabrikam.example"
+KINDS = ("securityKey", "hardwareToken", "authenticatorApp")
+CONTOSO = "c0000000-0000-4000-8000-000000000001"
+AUTHORIZE = "/organizations/oauth2/v2.0/authorize"
+LOGOUT = "/organizations/oauth2/v2.0/logout"
 
 
 @pytest.fixture
-def walk(visitor, john, client: Client, clock) -> Callable[[], dict[str, Answer]]:
-    """Sign in with registration, then once more, then see one's security info; keep what each page answered."""
+def shown(visitor: Visitor, john, client: Client, clock, settings, tmp_path) -> Callable[[], Pages]:
+    """Every page of the provider, in the language of the client: `shown()`."""
+    settings.EMAIL_FILE_PATH = tmp_path
 
-    def walked() -> dict[str, Answer]:
-        seen: dict[str, Answer] = {}
-
-        def keep(name: str) -> None:
-            seen[f"/{name}"] = answer_of(visitor.response)
-
-        def fetch(*addresses: str) -> None:
-            seen.update({address: answer_of(client.get(address)) for address in addresses})
-
-        visitor.need_mfa()
-        keep("identify")
-        visitor.type_name("nobody@nowhere.example")
-        keep("identify-wrong")
-        visitor.type_name("john@fabrikam.example")
-        keep("password")
-        visitor.type_password("wrong")
-        keep("password-wrong")
-        visitor.type_password()
-        keep("more-information")
-        visitor.open("register_method")
-        keep("choose-method")
-        for method in ("securityKey", "hardwareToken", "authenticatorApp"):
-            visitor.send("register_method", method=method)
-            keep(f"set-up-{method}")
-        visitor.send("register_set_up", code=WRONG)
-        keep("set-up-wrong")
-        visitor.send("register_set_up", code=current_code(AuthenticatorApp.objects.get()))
-        keep("registered")
-        app = AuthenticatorApp.objects.get()
-        client.cookies.pop(settings.SESSION_COOKIE_NAME)
-        visitor.need_mfa().type_name("john@fabrikam.example").type_password()
-        keep("verify")
-        visitor.send("verify", method="authenticatorApp", code=WRONG)
-        keep("verify-wrong")
-        visitor.send("verify", method="authenticatorApp", code=code_of(app, clock))
-        assert visitor.answered
-        visitor.begin(prompt=("select_account",))
-        keep("select")
-        fetch("/mysecurityinfo", "/mysecurityinfo/add", f"/mysecurityinfo/remove/{app.pk}")
-        fetch("/demo/personas", "/demo/outbox", "/signin/unknown", "/nothing", "/organizations/oauth2/v2.0/logout")
-        return seen
+    def walked() -> Pages:
+        with recording() as pages:
+            register(visitor)
+            app = AuthenticatorApp.objects.get()
+            see_security_info(client, app, clock)
+            verify(visitor, app, clock)
+            consent_and_leave(visitor)
+            see_wrong_addresses(client)
+            see_demo(client)
+            be_stuck(visitor, app)
+        return pages
 
     return walked
 
 
-def test_axe_finds_nothing_on_any_page(walk, client: Client) -> None:
-    seen = walk()
-    found = {}
-    with chromium_page(viewport={"width": 1200, "height": 900}) as page:
-        page.route(f"{HOST}/**", served_by(client, HOST, seen))
-        for address in seen:
-            page.goto(f"{HOST}{address}")
-            assert page.locator("h1").count() == 1, address
-            if faults := violations_in_both_schemes(page):
-                found[address] = faults
-    assert found == {}
+def see(client: Client, *addresses: str) -> None:
+    for address in addresses:
+        client.get(address)
 
 
-@pytest.mark.parametrize("language", ["en", "ja", "ru"])
-def test_no_page_is_wider_than_a_phone(walk, client: Client, language: str) -> None:
+def sign_out(visitor: Visitor) -> Visitor:
+    visitor.client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    return visitor
+
+
+def register(visitor: Visitor) -> None:
+    visitor.need_mfa().type_name("nobody@nowhere.example")
+    visitor.type_name(NAME).type_password("wrong")
+    visitor.type_password().open("register_method")
+    for method in KINDS:
+        visitor.send("register_method", method=method)
+    visitor.send("register_set_up", code=WRONG)
+    visitor.send("register_set_up", code=current_code(AuthenticatorApp.objects.get()))
+
+
+def see_security_info(client: Client, app: AuthenticatorApp, clock) -> None:
+    see(client, "/mysecurityinfo", "/mysecurityinfo/add", f"/mysecurityinfo/remove/{app.pk}")
+    for method in KINDS:
+        client.post("/mysecurityinfo/add", {"method": method})
+        client.get("/mysecurityinfo/add/set-up")
+    client.post("/mysecurityinfo/recovery-codes")
+    see(client, "/mysecurityinfo/signed-in?error=access_denied&error_description=AADSTS65004:", LOGOUT)
+
+
+def verify(visitor: Visitor, app: AuthenticatorApp, clock) -> None:
+    SecurityKey.objects.create(account=app.account, name="Blue key", credential_id="AAAA", public_key=b"")
+    sign_out(visitor).need_mfa().type_name(NAME).type_password()
+    for method in ("securityKey", "recoveryCode", "authenticatorApp"):
+        visitor.open("verify", f"?method={method}")
+    visitor.send("verify", method="authenticatorApp", code=WRONG)
+    visitor.send("verify", method="authenticatorApp", code=code_of(app, clock))
+    assert visitor.answered
+
+
+def consent_and_leave(visitor: Visitor) -> None:
+    visitor.begin(prompt=("select_account",))
+    Application.objects.filter(pk=PORTAL).update(preauthorized=False)
+    visitor.begin(prompt=("consent",), scope=("openid", "profile", "email", "offline_access"))
+    visitor.client.get(visitor.client.post(visitor.url("consent"))["Location"])
+    visitor.begin(response_mode="form_post", scope=("openid", "profile"))
+    visitor.client.get(visitor.response["Location"])
+
+
+def see_wrong_addresses(client: Client) -> None:
+    see(client, "/signin/unknown", "/nothing", "/error?code=50076", "/error?code=1", f"{AUTHORIZE}?client_id={PORTAL}")
+    client.post("/login.srf", {"SAMLResponse": "nonsense"})
+    client.post("/common/federation/controlreturn", {"answer": "nonsense"})
+    see(Client(headers={"accept-language": client.cookies[settings.LANGUAGE_COOKIE_NAME].value}), LOGOUT)
+
+
+def see_demo(client: Client) -> None:
+    contoso = Tenant.objects.create(pk=CONTOSO, display_name="Contoso")
+    User.objects.create(tenant=contoso, user_principal_name="alejandra@contoso.example", display_name="Alejandra Rojas")
+    load_methods({"tenants": [{"id": CONTOSO, "registered": True, "hardwareTokens": ["CT-1001"]}]})
+    client.get("/demo/outbox")
+    backend = EmailBackend(file_path=settings.EMAIL_FILE_PATH)
+    backend.send_messages([EmailMessage("A method was added", f"https://localhost/{'a' * 90}", to=[NAME])])
+    backend.close()
+    see(client, "/demo/personas", "/demo/outbox", f"/demo/outbox/{mails()[0].id}")
+
+
+def be_stuck(visitor: Visitor, app: AuthenticatorApp) -> None:
+    """John's organization stops allowing what he has, and he has no recovery codes."""
+    app.account.recovery_codes.all().delete()
+    AuthenticationPolicy.objects.create(tenant=visitor.tenant, allowed_methods=["hardwareToken"])
+    sign_out(visitor).need_mfa().type_name(NAME).type_password()
+
+
+def test_every_page_is_looked_at_and_axe_finds_nothing(shown: Callable[[], Pages], client: Client) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    pages = shown()
+    wanted = {name for name in page_templates() if name.split("/")[0] in PROVIDER_FOLDERS} | {LEAVE}
+    assert never_shown(pages, wanted) == set()
+    assert faults_of(pages, client, HOST) == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "ru"])
+def test_no_page_is_wider_than_a_phone(shown: Callable[[], Pages], client: Client, language: str) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    seen = walk()
-    wide = {}
-    with chromium_page(viewport={"width": 360, "height": 800}) as page:
-        page.route(f"{HOST}/**", served_by(client, HOST, seen))
-        for address in seen:
-            page.goto(f"{HOST}{address}")
-            wide[address] = overflow(page, 360)
-    assert {address: pixels for address, pixels in wide.items() if pixels > 0} == {}
+    assert faults_of(shown(), client, HOST, axe=False) == {}
