@@ -73,12 +73,12 @@ def forbidden(request: HttpRequest, area: Area) -> HttpResponse:
     return render(request, "accounts/forbidden.html", context, status=HTTPStatus.FORBIDDEN)
 
 
-def blocked(request: HttpRequest, area: Area, next_path: str = "") -> HttpResponse:
+def blocked(request: HttpRequest, area: Area) -> HttpResponse:
     """403: what the provider proved, what is needed, how an administrator fixes it, and another try (M14)."""
     session = sessions.of(request)
     evidence = session.evidence if session else ()
     received = next((item.amr for item in reversed(evidence) if item.amr), ())
-    target = next_path or (request.get_full_path() if request.method in _PAGE else page_before(request))
+    target = request.get_full_path() if request.method in _PAGE else page_before(request)
     context = {
         "area": area,
         "received": received,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import held_posts, sessions
+from accounts import held_posts, refusals, sessions
 from accounts.access import Area, Verdict, access_rule
 from accounts.evidence import best_proof
 from accounts.gate import judge
@@ -98,7 +98,10 @@ def held(request: HttpRequest, held_id: UUID) -> HttpResponse:
         area = _area(post.path.partition("?")[0])
     except (HeldPost.DoesNotExist, SecretUnreadable):
         return render(request, "accounts/held_gone.html", status=410)
-    if area is not None and judge(request, area).outcome in {Verdict.VERIFY_MFA, Verdict.BLOCKED}:
+    outcome = judge(request, area).outcome if area is not None else Verdict.ALLOW
+    if area is not None and outcome is Verdict.BLOCKED:
+        return refusals.blocked(request, area)  # another step-up is for the person to start, or it would be a loop
+    if outcome is Verdict.VERIFY_MFA:
         request.operation = None  # type: ignore[attr-defined] # a redirect to step-up is no operation (Q10)
         return HttpResponseRedirect(f"{reverse('oidc_step_up')}?{urlencode({'held': post.pk})}")
     uploads = list(post.uploads.all())

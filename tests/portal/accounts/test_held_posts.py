@@ -169,3 +169,16 @@ def test_being_sent_from_a_held_form_to_verify_is_no_operation(browser: Browser,
     assert not OperationRecord.objects.exists()
     assert browser.client.get(verify(browser, held)).status_code == 200
     assert OperationRecord.objects.get().path == f"/dashboard/me/held/{held.pk}"
+
+
+@pytest.mark.requirement("M14")
+def test_a_held_form_that_meets_an_incompatible_tenant_ends_on_the_page_that_says_so(
+    browser: Browser, held: HeldPost
+) -> None:
+    url = browser.client.get("/oidc/step-up", {"held": str(held.pk)})["Location"]
+    page = browser.bring_error(url, "access_denied", "AADSTS50158: External security challenge not satisfied.")
+    if page.status_code == 302:
+        page = browser.client.get(page["Location"])
+    assert page.status_code == 403  # no redirect: the provider would answer the same, and the next one, and so on
+    assert b"is not recognized" in page.content
+    assert f"next=%2Fdashboard%2Fme%2Fheld%2F{held.pk}".encode() in page.content
