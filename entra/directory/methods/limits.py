@@ -60,8 +60,8 @@ def address_limit(ip: str) -> Limit:
     return Limit(f"address {ip}", 100, timedelta(seconds=30), timedelta(hours=1))
 
 
-def charge(*limits: Limit) -> None:
-    """Take one guess from each limit. Raises TooManyGuesses, taking none, when one of them is exhausted."""
+def charge(*limits: Limit) -> datetime:
+    """Take one guess from each limit; return when. Raises TooManyGuesses, taking none, when one is exhausted."""
     now = timezone.now()
     with transaction.atomic():
         rows = [_row(limit, now) for limit in limits]
@@ -74,6 +74,7 @@ def charge(*limits: Limit) -> None:
             pause = limit.pause(row.failures)
             row.blocked_until = now + pause if pause else None
             row.save()
+    return now
 
 
 def clear(limit: Limit) -> None:
@@ -81,13 +82,14 @@ def clear(limit: Limit) -> None:
     GuessLimit.objects.filter(pk=limit.key).delete()
 
 
-def refund(limit: Limit) -> None:
+def refund(limit: Limit, charged_at: datetime) -> None:
     """Pay back one guess. An address is never cleared whole, or one good account would buy guesses at others."""
     with transaction.atomic():
         row = GuessLimit.objects.select_for_update().filter(pk=limit.key).first()
         if row and row.failures:
             row.failures -= 1
-            row.blocked_until = None
+            if row.last_at == charged_at:  # else the wait is that of a guess made meanwhile
+                row.blocked_until = None
             row.save()
 
 

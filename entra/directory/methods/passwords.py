@@ -9,12 +9,12 @@ from entra.directory.models import User
 def verify_password(*, account: User | None, sign_in_name: str, password: str, ip: str) -> bool:
     """Whether the password is the account's. Raises TooManyGuesses. Says nothing of `account_enabled`."""
     limits = password_limit(sign_in_name), address_limit(ip)
-    charge(*limits)
+    charged_at = charge(*limits)
     if account is None or not account.has_usable_password():
         make_password(password)  # as slow as a check: an unknown name must not answer faster
         return False
     if not check_password(password, account.password):
         return False
     clear(limits[0])
-    refund(limits[1])
+    refund(limits[1], charged_at)
     return True

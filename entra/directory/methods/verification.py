@@ -10,7 +10,7 @@ from entra.directory.models import User
 def verify_code(*, account: User, kind: MethodKind, code: str, ip: str) -> bool:
     """Whether `code` proves a confirmed method of this kind; a right code is used up. Raises TooManyGuesses."""
     limits = method_limit(account, kind), address_limit(ip)
-    charge(*limits)
+    charged_at = charge(*limits)
     match kind:
         case MethodKind.AUTHENTICATOR_APP:
             right = any(accept(app, code) for app in account.authenticator_apps.filter(confirmed=True))
@@ -22,5 +22,5 @@ def verify_code(*, account: User, kind: MethodKind, code: str, ip: str) -> bool:
             right = False
     if right:
         clear(limits[0])
-        refund(limits[1])
+        refund(limits[1], charged_at)
     return right

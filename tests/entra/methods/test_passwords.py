@@ -49,6 +49,22 @@ def test_the_right_password_forgets_the_wrong_ones(john, clock):
         assert not attempt(john, "wrong")
 
 
+@patch("entra.directory.methods.passwords.make_password", new=str)  # a hundred hashes take a minute
+def test_a_good_password_under_way_does_not_lift_the_wait_of_an_address(john, clock):
+    """ASVS 6.3.1: one known account, signed in to all the time, would buy guesses at all others."""
+    for number in range(98):
+        attempt(None, "wrong", f"name{number}@fabrikam.example")
+
+    def guessed_meanwhile(*_):
+        clock.shift(timedelta(milliseconds=1))
+        return not attempt(None, "wrong", "another@fabrikam.example")
+
+    with patch("entra.directory.methods.passwords.check_password", guessed_meanwhile):
+        assert attempt(john, "correct horse")
+    with pytest.raises(TooManyGuesses):
+        attempt(None, "wrong", "the-next@fabrikam.example")
+
+
 def test_counted_guesses_are_cleared_away_after_a_day(john, clock):
     attempt(john, "wrong")
     call_command("clear_expired")
