@@ -93,4 +93,6 @@ def _area(next_path: str) -> Area:
 
 @access_rule("public")
 def signed_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:  # the page must not say what is not true; here one can make it true
+        return HttpResponseRedirect(reverse("oidc_logout"))
     return render(request, "accounts/signed_out.html", {"sign_in_url": reverse("oidc_authentication_init")})

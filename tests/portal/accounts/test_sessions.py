@@ -144,8 +144,10 @@ def test_signing_out_works_while_the_provider_does_not(browser: Browser) -> None
     assert not is_in(browser.client)
 
 
-def test_the_signed_out_page_is_for_everybody(client: Client, db: None) -> None:
+def test_the_signed_out_page_is_for_everybody_who_is(client: Client, john: User, sign_in: SignIn) -> None:
     assert client.get("/signed-out").status_code == 200
+    sign_in(client, john)
+    assert client.get("/signed-out")["Location"] == "/oidc/sign-out"
 
 
 # Back-channel logout: the modules of the conformance suite, by their names
