@@ -53,6 +53,14 @@ def test_without_open_incidents_the_page_says_that_all_works(
     assert "All services are working" in client.get("/dashboard/servicehealth").content.decode()
 
 
+def test_the_incidents_can_be_exported_as_they_are_filtered(client: Client, olga: User, sign_in: SignIn) -> None:
+    sign_in(client, olga, mfa=False)
+    page = client.get("/dashboard/servicehealth?status=warning").content.decode()
+    assert 'href="?status=warning&amp;format=csv"' in page
+    file = client.get("/dashboard/servicehealth?status=warning&format=csv")
+    assert b"TM1,Teams,Recordings are late,Warning" in b"".join(file.streaming_content)
+
+
 @pytest.mark.requirement("M16")
 def test_the_public_feed_names_the_incidents_without_signing_in(client: Client) -> None:
     response = client.get("/health-feed")
