@@ -84,7 +84,6 @@ def told_by(evidence: Evidence) -> tuple[str, ...]:
 
 def evidence_from(claims: Mapping[str, Any]) -> Evidence:
     """Return the evidence that validated ID-token claims amount to."""
-    auth_time = claims.get("auth_time")
     return Evidence(
         provider=str(claims["iss"]),
         outcome=Outcome.MFA if proves_mfa(claims) else Outcome.SINGLE_FACTOR,
@@ -92,8 +91,16 @@ def evidence_from(claims: Mapping[str, Any]) -> Evidence:
         amr=_strings(claims.get("amr")),
         acr=claims["acr"] if isinstance(claims.get("acr"), str) else "",
         acrs=_strings(claims.get("acrs")),
-        auth_time=datetime.fromtimestamp(auth_time, UTC) if isinstance(auth_time, int | float) else None,
+        auth_time=_moment(claims.get("auth_time")),
     )
+
+
+def _moment(value: object) -> datetime | None:
+    """Seconds since 1970 as a moment; None for what is none, such as milliseconds: nobody knows when, so never fresh."""
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import PartnerTenant, User
+from accounts.models import PartnerTenant, PortalSession, User
 from accounts.roles import Role
 from tests.portal.accounts.conftest import Browser, asked
 from tests.portal.accounts.op import Provider
@@ -58,3 +58,13 @@ def test_a_foreign_token_cannot_choose_its_tenant(foreign: Browser, proseware: P
     foreign.op.changed["tid"] = str(proseware.pk)
     come_back(foreign, "/dashboard/overview")
     assert User.objects.get().tenant.display_name == "Fabrikam"
+
+
+@pytest.mark.requirement("M23")
+@pytest.mark.parametrize("auth_time", [1_790_000_000_000_000, -(10**15), 10**30, 1e308, "yesterday"])
+def test_an_auth_time_that_is_no_moment_is_unknown_and_so_never_fresh(foreign: Browser, auth_time: object) -> None:
+    foreign.op.changed |= {"auth_time": auth_time, "acr": "2"}
+    assert come_back(foreign, "/commerce/customers") == "/commerce/customers"
+    (session,) = PortalSession.objects.all()
+    assert session.evidence[0].auth_time is None
+    assert foreign.client.get("/dashboard/me/profile").status_code == 200
