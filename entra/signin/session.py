@@ -86,7 +86,7 @@ def record_event(
         session = ensure_session(request)
         if session.account_id is None:
             session.account = account
-        elif session.account_id != account.pk or signed_in_account(request) is None:
+        if session.account_id != account.pk or signed_in_account(request) is None:
             session = _replace(request, session, account=account, now=now)
         AuthenticationEvent.objects.create(
             session=session,

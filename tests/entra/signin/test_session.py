@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from entra.directory.models import User
 from entra.signin.method import Method
@@ -46,6 +48,17 @@ def test_an_interaction_moves_along_when_the_account_changes(
     rp.authorize(claims=ESSENTIAL_MFA)
     sign_in(rp.browser, alejandra)
     assert Interaction.objects.get().session == ProviderSession.objects.get(account=alejandra)
+
+
+@pytest.mark.requirement("M22")
+def test_a_revocation_while_the_page_was_open_asks_for_the_password_once(
+    rp: RelyingParty, john: User, sign_in: Any
+) -> None:
+    rp.authorize()
+    john.sessions_valid_from = timezone.now()
+    john.save()
+    sign_in(rp.browser, john)
+    assert "code" in rp.answer(prompt="none")
 
 
 def test_the_key_is_stored_as_a_hash_and_the_cookie_is_out_of_reach_for_scripts(
