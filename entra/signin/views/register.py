@@ -18,6 +18,7 @@ from entra.signin.labels import labels
 from entra.signin.method import Method
 from entra.signin.models import Interaction
 from entra.signin.security_info import FRESH
+from entra.signin.session import signed_in_account
 from entra.signin.steps import Step
 from entra.signin.views.pages import show, sign_in_page
 from entra.signin.views.set_up import SetUpPage
@@ -102,7 +103,9 @@ def set_up_method(request: HttpRequest, interaction: Interaction) -> HttpRespons
 @sign_in_page
 def registered(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     """Done: recovery codes stay readable until Continue, then never again."""
-    codes = codes_in_hand(interaction)
+    # Interactions stay with the browser when somebody else signs in there; the codes are not theirs.
+    own = signed_in_account(request) == interaction.account
+    codes = codes_in_hand(interaction) if own else []
     if request.method == "POST" or not codes:
         put_away_codes(interaction)
         return advance(request, interaction)

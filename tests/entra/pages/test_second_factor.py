@@ -10,8 +10,9 @@ from entra.directory.methods.recovery import codes_left, issue_recovery_codes
 from entra.directory.models import AuthenticatorApp, HardwareToken
 from entra.policy.models import AuthenticationPolicy
 from entra.signin.models import AuthenticationEvent
+from entra.signin.request import Prompt
 from tests.entra.methods.software_key import SoftwareKey
-from tests.entra.pages.conftest import code_of
+from tests.entra.pages.conftest import PASSWORD, Visitor, code_of
 
 
 @pytest.fixture
@@ -76,6 +77,20 @@ def test_recovery_codes_are_readable_until_continue_and_never_again(entered, joh
     entered.interaction.refresh_from_db()
     assert code not in str(entered.interaction.state)
     assert codes_left(john) == 10
+
+
+def test_recovery_codes_left_open_are_not_shown_to_the_next_person_at_the_browser(entered, john, make_user, fabrikam):
+    """ASVS 6.5.2: they are a second factor of the first one."""
+    entered.send("register_method", method="authenticatorApp")
+    entered.send("register_set_up", code=current_code(AuthenticatorApp.objects.get()))
+    make_user("olga")
+    Visitor(entered.client, fabrikam).begin(prompt=frozenset({Prompt.LOGIN}), login_hint="olga@fabrikam.example").send(
+        "password", password=PASSWORD
+    )
+    entered.open("register_done")
+    assert not re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){5}", entered.text)
+    entered.interaction.refresh_from_db()
+    assert not entered.interaction.state["fresh_codes"]
 
 
 @pytest.mark.requirement("V5")
