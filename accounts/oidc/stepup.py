@@ -96,7 +96,7 @@ def evidence_from(claims: Mapping[str, Any]) -> Evidence:
 
 
 def _moment(value: object) -> datetime | None:
-    """Seconds since 1970 as a moment; None for what is none, such as milliseconds: nobody knows when, so never fresh."""
+    """Seconds since 1970 as a moment; None for what is none, such as milliseconds: unknown, so never fresh."""
     try:
         return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else None
     except (ValueError, OverflowError, OSError):
