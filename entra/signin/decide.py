@@ -120,7 +120,7 @@ def _proven(
     now: datetime,
 ) -> Decision:
     """First factor, then what the policy and the request demand on top, then consent."""
-    since = _fresh_from(request, session)
+    since = max(filter(None, (_fresh_from(request, session), user.valid_from)), default=None)
     own = session.proofs if session.account_id == user.account_id else ()
     proofs = tuple(p for p in own if since is None or p.at >= since)
     evidence = evidence_of(
@@ -131,7 +131,8 @@ def _proven(
     wanted = missing_factors(request, evidence, user)
     demanded = wanted is not None or (verdict.mfa and not _in_grace(verdict, user, now))
     if not evidence.first_factor:
-        return _first_factor(user, fresh=since is not None, mfa=demanded)
+        fresh = _fresh_from(request, session) is not None or len(proofs) < len(own)
+        return _first_factor(user, fresh=fresh, mfa=demanded)
     if not user.enabled or verdict.block:
         return Refuse("access_denied", 53003 if user.enabled else 50057)
     passed = {p.device_id for p in proofs if p.method is Method.CUSTOM_CONTROL}

@@ -73,6 +73,8 @@ class UserFacts:
     account_id: UUID
     resource_oid: UUID | None
     enabled: bool = True
+    valid_from: datetime | None = None
+    """When the resource tenant revoked the account's sessions: proofs from before do not count there (M22)."""
     guest: bool = False
     federated: bool = False
     federated_mfa: FederatedMfa = FederatedMfa.ACCEPT

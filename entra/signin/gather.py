@@ -155,6 +155,7 @@ def _user_facts(home: User, account: User | None) -> UserFacts:
         account_id=home.pk,
         resource_oid=account.pk if account else None,
         enabled=home.account_enabled and (account is None or account.account_enabled),
+        valid_from=account.sessions_valid_from if account else None,
         guest=account is not None and account.pk != home.pk,
         federated=federation is not None,
         federated_mfa=FederatedMfa(federation.federated_idp_mfa_behavior) if federation else FederatedMfa.ACCEPT,
