@@ -139,3 +139,5 @@ def test_a_body_larger_than_any_form_is_refused_before_it_is_read(
     monkeypatch.setattr("support.uploads.LARGEST_BODY", 1000)
     assert send(client, case, SimpleUploadedFile("a.txt", b"a" * 2000)) == 400
     assert not Attachment.objects.exists()
+    response = client.post(f"{AREA}/{case.pk}/reply", {"attachments": SimpleUploadedFile("a.txt", b"a" * 2000)})
+    assert b"files are too large" in response.content
