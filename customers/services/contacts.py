@@ -22,11 +22,12 @@ def add_contact(*, user: User, customer: Customer, values: Mapping[str, Any]) ->
 
 @transaction.atomic
 def edit_contact(*, user: User, contact: Contact, expected_version: int, values: Mapping[str, Any]) -> None:
-    """Raises EditConflict when the contact was changed or removed since it was opened."""
+    """Raises EditConflict when the contact was changed or removed since it was opened. Equal values change nothing."""
     mine = Contact.objects.filter(pk=contact.pk, version=expected_version)
-    if not mine.update(version=F("version") + 1, **values):
+    if mine.exclude(**values).update(version=F("version") + 1, **values):
+        _audit(CustomerAction.CONTACT_EDITED, user, contact.customer, {"contact": values["email"]})
+    elif not mine.exists():
         raise EditConflict
-    _audit(CustomerAction.CONTACT_EDITED, user, contact.customer, {"contact": values["email"]})
 
 
 @transaction.atomic

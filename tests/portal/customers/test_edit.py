@@ -165,6 +165,15 @@ def test_a_contact_changed_meanwhile_is_not_overwritten(client: Client, contoso:
     assert contact.last_name == "Newer"
 
 
+def test_saving_a_contact_unchanged_changes_and_records_nothing(client: Client, contoso: PartnerTenant) -> None:
+    contact = make_contact(make_customer(contoso), "Dan", "Park", email=CONTACT["email"])
+    url = f"/commerce/customers/{contact.customer.tenant_id}/contacts/{contact.pk}/edit"
+    assert client.post(url, CONTACT).status_code == 302
+    contact.refresh_from_db()
+    assert contact.version == 1
+    assert not AuditRecord.objects.filter(action="customer.contact-edited").exists()
+
+
 def test_one_address_belongs_to_one_contact_of_a_customer(client: Client, contoso: PartnerTenant) -> None:
     contact = make_contact(make_customer(contoso))
     url = f"/commerce/customers/{contact.customer.tenant_id}/contacts/add"
