@@ -6,18 +6,18 @@ from entra.signin.enrolment import Bench
 from secretstore import SecretUnreadable, seal, unseal
 
 _STATE = "fresh_codes"
-_PURPOSE = "fresh recovery codes"
 
 
 def take_codes(bench: Bench, *, account: User) -> None:
     """Make new codes and keep them at hand for the next page."""
-    _keep(bench, seal(" ".join(issue_recovery_codes(account=account)), purpose=_PURPOSE))
+    _keep(bench, seal(" ".join(issue_recovery_codes(account=account)), purpose=_purpose(account)))
 
 
-def codes_in_hand(bench: Bench) -> list[str]:
+def codes_in_hand(bench: Bench, *, account: User) -> list[str]:
+    """The codes made for this account; none when they are somebody else's."""
     sealed = bench.state.get(_STATE) or ""
     try:
-        return unseal(sealed, purpose=_PURPOSE).split() if sealed else []
+        return unseal(sealed, purpose=_purpose(account)).split() if sealed else []
     except SecretUnreadable:
         return []
 
@@ -25,6 +25,10 @@ def codes_in_hand(bench: Bench) -> list[str]:
 def put_away_codes(bench: Bench) -> None:
     if bench.state.get(_STATE):
         _keep(bench, "")
+
+
+def _purpose(account: User) -> str:
+    return f"fresh recovery codes of {account.pk}"
 
 
 def _keep(bench: Bench, sealed: str) -> None:

@@ -104,13 +104,12 @@ def set_up_method(request: HttpRequest, interaction: Interaction) -> HttpRespons
 def registered(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     """Done: recovery codes stay readable until Continue, then never again."""
     # Interactions stay with the browser when somebody else signs in there; the codes are not theirs.
-    own = signed_in_account(request) == interaction.account
-    codes = codes_in_hand(interaction) if own else []
-    if request.method == "POST" or not codes:
+    account = signed_in_account(request)
+    codes = codes_in_hand(interaction, account=account) if account else []
+    if request.method == "POST" or account is None or not codes:
         put_away_codes(interaction)
         return advance(request, interaction)
-    identity = interaction.account.user_principal_name if interaction.account else ""
-    text = "\n".join(codes)
+    text, identity = "\n".join(codes), account.user_principal_name
     return show(request, "signin/register_done.html", interaction, Step.REGISTER, identity=identity, codes_text=text)
 
 

@@ -79,6 +79,15 @@ def test_recovery_codes_are_readable_until_continue_and_never_again(entered, joh
     assert codes_left(john) == 10
 
 
+def test_recovery_codes_are_shown_to_somebody_who_was_signed_in_before(visitor, john):
+    """A step-up takes the account from the session; nobody chooses one in it."""
+    visitor.begin().type_name("john@fabrikam.example").type_password()
+    visitor.begin(essential_amr=("mfa",), login_hint="john@fabrikam.example")
+    visitor.send("register_method", method="authenticatorApp")
+    visitor.send("register_set_up", code=current_code(AuthenticatorApp.objects.get()))
+    assert re.search(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){5}", visitor.text)
+
+
 def test_recovery_codes_left_open_are_not_shown_to_the_next_person_at_the_browser(entered, john, make_user, fabrikam):
     """ASVS 6.5.2: they are a second factor of the first one."""
     entered.send("register_method", method="authenticatorApp")
