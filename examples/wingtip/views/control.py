@@ -3,6 +3,7 @@
 It says whether the person approved, and adds what a vendor would add to claim more; the receiver must not care.
 """
 
+import logging
 import secrets
 import time
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from examples.wingtip.service import service
 from examples.wingtip.views.post_back import post_back
 
 LIFETIME = 300
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,9 +30,9 @@ def control(request: HttpRequest) -> HttpResponse:
     token = request.POST.get("request", "") if request.method == "POST" else request.GET.get("request", "")
     try:
         asked = _asked(token)
-    except jwt.PyJWTError:
-        context = {"reason": "signature"}
-        return render(request, "wingtip/refused.html", context, status=HTTPStatus.BAD_REQUEST)
+    except jwt.PyJWTError as refusal:
+        logger.warning("Request refused: %s", refusal)
+        return render(request, "wingtip/refused.html", status=HTTPStatus.BAD_REQUEST)
     outcome = request.POST.get("outcome", "")
     if request.method == "POST" and outcome in {"approved", "denied"}:
         return post_back(request, asked["return_url"], {"answer": _answer(asked, outcome)})

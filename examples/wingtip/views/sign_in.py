@@ -1,6 +1,7 @@
 """SAML single sign-on: the request, password, code, and the answer posted back."""
 
 import base64
+import logging
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -18,6 +19,8 @@ from examples.wingtip.session import SignedIn
 from examples.wingtip.switches import Relay, Verify
 from examples.wingtip.views.post_back import post_back
 
+logger = logging.getLogger(__name__)
+
 
 @require_GET
 def sso(request: HttpRequest) -> HttpResponse:
@@ -25,8 +28,8 @@ def sso(request: HttpRequest) -> HttpResponse:
     try:
         asked = read(request.META["QUERY_STRING"], service())
     except RequestRefused as refusal:
-        context = {"reason": str(refusal)}
-        return render(request, "wingtip/refused.html", context, status=HTTPStatus.BAD_REQUEST)
+        logger.warning("Request refused: %s", refusal)
+        return render(request, "wingtip/refused.html", status=HTTPStatus.BAD_REQUEST)
     session.wait(request, asked)
     return redirect("go-on", asked.id)
 
