@@ -30,8 +30,9 @@ class Evidence:
     error: str = ""
 
     def is_fresh(self, within: timedelta, now: datetime) -> bool:
-        """Tell whether the person authenticated within the given time. Without `auth_time` nobody knows: no."""
-        return self.auth_time is not None and now - self.auth_time <= within + LEEWAY
+        """Tell whether the person authenticated within the given time. Without `auth_time`, or with one yet to
+        come, nobody knows: no."""
+        return self.auth_time is not None and -LEEWAY <= now - self.auth_time <= within + LEEWAY
 
     def to_json(self) -> dict[str, Any]:
         return {

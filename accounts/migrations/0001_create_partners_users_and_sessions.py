@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.UniqueConstraint(fields=('issuer', 'subject'), name='user_issuer_subject'),
+            constraint=models.UniqueConstraint(condition=models.Q(('oid', '')), fields=('issuer', 'subject'), name='user_issuer_subject'),
         ),
         migrations.AddConstraint(
             model_name='user',

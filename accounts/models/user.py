@@ -37,7 +37,9 @@ class User(models.Model):
     class Meta:
         ordering = ["display_name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["issuer", "subject"], name="user_issuer_subject"),
+            models.UniqueConstraint(
+                fields=["issuer", "subject"], name="user_issuer_subject", condition=models.Q(oid="")
+            ),
             models.UniqueConstraint(
                 fields=["issuer", "tenant", "oid"], name="user_issuer_tenant_oid", condition=~models.Q(oid="")
             ),

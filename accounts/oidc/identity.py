@@ -33,8 +33,8 @@ def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
     key = _key(claims, tenant)
     projection = {
         "subject": claims["sub"],
-        "display_name": str(profile.get("name") or profile.get("preferred_username") or claims["sub"])[:200],
-        "user_principal_name": str(profile.get("preferred_username") or profile.get("email") or "")[:255],
+        "display_name": _text(profile.get("name") or profile.get("preferred_username") or claims["sub"], 200),
+        "user_principal_name": _text(profile.get("preferred_username") or profile.get("email") or "", 255),
         "guest": str(claims.get("acct", "0")) == "1",
         "projected_roles": sorted(role.value for role in roles_of(claims, tenant)),
     }
@@ -47,6 +47,11 @@ def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
             setattr(user, name, projection[name])
         user.save(update_fields=changed)
     return user
+
+
+def _text(value: object, most: int) -> str:
+    """A name as text the database takes: PostgreSQL stores no NUL."""
+    return str(value).replace("\x00", "")[:most]
 
 
 def _tenant(claims: Mapping[str, Any]) -> PartnerTenant:
@@ -62,7 +67,7 @@ def _key(claims: Mapping[str, Any], tenant: PartnerTenant) -> dict[str, Any]:
     """(issuer, tenant, oid) for Entra-shaped providers, else (issuer, sub). Never mail or UPN (nOAuth)."""
     if not settings.OIDC_PARTNER_TENANT and isinstance(claims.get("oid"), str) and claims["oid"]:
         return {"issuer": claims["iss"], "tenant": tenant, "oid": claims["oid"]}
-    return {"issuer": claims["iss"], "tenant": tenant, "subject": claims["sub"]}
+    return {"issuer": claims["iss"], "tenant": tenant, "oid": "", "subject": claims["sub"]}
 
 
 def is_same_person(claims: Mapping[str, Any], user: User) -> bool:

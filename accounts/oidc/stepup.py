@@ -70,7 +70,7 @@ def proves_mfa(claims: Mapping[str, Any]) -> bool:
     strategy, values = configured()
     if strategy is Strategy.ACR:
         return claims.get("acr") in values
-    listed = _strings(claims.get("acrs" if strategy is Strategy.AUTH_CONTEXT else "amr"))
+    listed = _acrs(claims) if strategy is Strategy.AUTH_CONTEXT else _strings(claims.get("amr"))
     return any(value in values for value in listed)
 
 
@@ -90,7 +90,7 @@ def evidence_from(claims: Mapping[str, Any]) -> Evidence:
         at=timezone.now(),
         amr=_strings(claims.get("amr")),
         acr=claims["acr"] if isinstance(claims.get("acr"), str) else "",
-        acrs=_strings(claims.get("acrs")),
+        acrs=_acrs(claims),
         auth_time=_moment(claims.get("auth_time")),
     )
 
@@ -103,8 +103,12 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
+def _acrs(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """Some providers send a single authentication context as a string instead of an array."""
+    value = claims.get("acrs")
+    return (value,) if isinstance(value, str) else _strings(value)
+
+
 def _strings(value: object) -> tuple[str, ...]:
-    """A JSON array of strings as a tuple; `acrs` also comes as one string. Anything else proves nothing."""
-    if isinstance(value, str):
-        return (value,)
+    """A JSON array of strings as a tuple. Anything else proves nothing."""
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
