@@ -14,7 +14,12 @@ class QuotaUploadHandler(FileUploadHandler):
     """First in FILE_UPLOAD_HANDLERS; passes everything on to the handlers after it."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         if content_length > LARGEST_BODY:
             message = "The files are larger than can be sent at once."

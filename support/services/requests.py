@@ -79,11 +79,15 @@ def reply(*, user: User, case: CustomerRequest, text: str, attachments: Sequence
 @transaction.atomic
 def close(*, user: User, case: CustomerRequest) -> None:
     now = timezone.now()
-    changed = CustomerRequest.objects.open().filter(pk=case.pk).update(
-        status=RequestStatus.CLOSED,
-        last_closed_date=now,
-        last_modified_date=now,
-        last_updated_by=user.display_name,
+    changed = (
+        CustomerRequest.objects.open()
+        .filter(pk=case.pk)
+        .update(
+            status=RequestStatus.CLOSED,
+            last_closed_date=now,
+            last_modified_date=now,
+            last_updated_by=user.display_name,
+        )
     )
     if not changed:
         raise AlreadyDone
