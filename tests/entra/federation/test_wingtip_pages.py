@@ -26,8 +26,11 @@ ALSO = ("CSRF_COOKIE_NAME", "MESSAGE_STORAGE", "PRODUCT_NAME", "WINGTIP_URL", "E
 
 
 @pytest.fixture
-def wingtip(settings, monkeypatch, pair) -> Client:
-    """A browser at the example provider, which trusts the test's certificate."""
+def wingtip(settings, monkeypatch, pair, tmp_path) -> Client:
+    """A browser at the example provider, which trusts the test's certificate and starts with nothing."""
+    monkeypatch.setattr(own, "OWN_DIR", tmp_path)
+    monkeypatch.setattr(people, "_used", {})
+    monkeypatch.setattr(people, "_wrong", {})
     for name in TAKEN + ALSO:
         setattr(settings, name, getattr(wingtip_settings, name))
     key = load_pem_x509_certificate(pair.certificate_pem.encode()).public_key()
