@@ -27,7 +27,6 @@ def register_application(
     require_pkce: bool = True,
     multi_tenant: bool = False,
     preauthorized: bool = False,
-    optional_claims: Sequence[str] = (),
 ) -> Application:
     """Create or update a registration; a repeated call with the same values changes nothing.
 
@@ -45,7 +44,6 @@ def register_application(
             "require_pkce": require_pkce,
             "multi_tenant": multi_tenant,
             "preauthorized": preauthorized,
-            "optional_claims": list(optional_claims),
         },
     )
     if secret:

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
                 ('multi_tenant', models.BooleanField(default=False)),
                 ('preauthorized', models.BooleanField(default=False, help_text='Nobody is asked for consent.')),
                 ('strict_refresh', models.BooleanField(default=False, help_text='A replaced refresh token is void at once.')),
-                ('optional_claims', models.JSONField(default=list, help_text='Claims that ID tokens carry beyond the usual ones.')),
                 ('enabled', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='applications', to='directory.tenant')),
