@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts import held_posts, refusals, sessions
-from accounts.access import Area, Decision, Outcome, Verdict
+from accounts.access import Access, Area, Decision, Outcome, Verdict
 from accounts.gate import identify, judge
 from accounts.matrix import find_area, segments
 from activity.operation import Operation
@@ -59,7 +59,8 @@ def _note_operation(request: HttpRequest, area: Area) -> None:
     if session is None or area.public:
         return
     user = session.user
-    proven = any(evidence.outcome is Outcome.MFA for evidence in session.evidence)
+    access: Access = request.access  # type: ignore[attr-defined]
+    proven = any(evidence.outcome is Outcome.MFA for evidence in access.evidence)
     request.operation = Operation(  # type: ignore[attr-defined]
         tenant_id=user.tenant_id,
         user_id=user.oid or user.subject,

@@ -12,6 +12,9 @@ def opened_well(database: dict[str, Any]) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+    else:
+        # The same statements come again and again; prepared ones are parsed and planned once a connection.
+        database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **database.get("OPTIONS", {})}
     # A new connection a request would cost more than the page's queries; on SQLite the last one closing even syncs
     # the write-ahead log.
     return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
