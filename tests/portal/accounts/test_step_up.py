@@ -6,15 +6,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import PartnerTenant, PortalSession, SignInRequest, User
-from accounts.roles import Role
-from secretstore import unseal
+from accounts.models import PortalSession, SignInRequest, User
 from tests.portal.accounts.conftest import Browser, asked
-from tests.portal.conftest import make_user
 
 MFA_COOKIE = "partnercenter_session"
 
@@ -251,89 +247,6 @@ def test_an_old_request_is_refused(browser: Browser) -> None:
     url = browser.leave()
     with time_machine.travel(time.time() + 31 * 60):
         assert browser.come_back(url).status_code == 400
-
-
-@pytest.mark.parametrize("down", ["discovery", "token"])
-def test_a_provider_that_is_down_is_a_page_with_retry_and_the_session_stays(browser: Browser, down: str) -> None:
-    browser.sign_in()
-    url = browser.leave("/commerce")
-    browser.op.down = {down}
-    if down == "discovery":
-        cache.clear()
-        response = browser.client.get("/oidc/step-up?next=/commerce")
-    else:
-        response = browser.come_back(url)
-    assert response.status_code == 503
-    assert b'href="/oidc/step-up?next=%2Fcommerce"' in response.content
-    browser.op.down = set()
-    assert browser.client.get("/dashboard/overview").status_code == 200
-    browser.op.changed["amr"] = ["pwd", "mfa"]
-    assert browser.come_back(browser.leave("/commerce")).status_code == 302
-
-
-def test_known_keys_serve_while_the_provider_does_not(browser: Browser) -> None:
-    browser.sign_in()
-    browser.op.down = {"discovery", "keys"}
-    browser.client.cookies.clear()
-    assert browser.sign_in().status_code == 302
-
-
-def test_a_slow_provider_is_given_up_in_time(browser: Browser, settings: Settings) -> None:
-    settings.OIDC_TIMEOUT = (0.2, 0.2)
-    browser.op.slow["token"] = 0.6
-    started = time.monotonic()
-    response = browser.come_back(browser.leave())
-    assert response.status_code == 503
-    assert time.monotonic() - started < 2
-
-
-@pytest.mark.requirement("M15")
-def test_only_registered_partner_tenants_get_in(browser: Browser, fabrikam: PartnerTenant) -> None:
-    fabrikam.delete()
-    response = browser.sign_in()
-    assert response.status_code == 403
-    assert b"not registered as a partner" in response.content
-    assert not PortalSession.objects.exists()
-
-
-def test_a_disabled_user_does_not_get_in(browser: Browser) -> None:
-    browser.sign_in()
-    User.objects.update(disabled_at="2026-01-01T00:00:00Z")
-    assert browser.client.get("/dashboard/overview").status_code == 302
-    assert browser.sign_in().status_code == 403
-
-
-@pytest.mark.requirement("M21")
-def test_roles_come_from_the_token_and_change_with_the_next_sign_in(browser: Browser) -> None:
-    browser.op.changed["wids"] = ["b0f54661-2d74-4c50-afa3-1ec803f12efe"]
-    browser.sign_in()
-    assert User.objects.get().roles == {Role.ADMIN_AGENT, Role.BILLING_ADMIN, Role.USER}
-    browser.op.changed |= {"wids": [], "groups": ["a0000000-0000-4000-8000-000000000051"]}  # another tenant's group
-    browser.client.cookies.clear()
-    browser.sign_in()
-    assert User.objects.get().roles == {Role.USER}
-
-
-@pytest.mark.requirement("M15")
-def test_guests_count(browser: Browser) -> None:
-    browser.op.changed["acct"] = 1
-    browser.sign_in()
-    assert User.objects.get().guest
-
-
-def test_the_same_mail_address_never_makes_two_people_one(browser: Browser, fabrikam: PartnerTenant) -> None:
-    make_user(fabrikam, "The real John", "john@fabrikam.example", [Role.GLOBAL_ADMIN])
-    browser.op.changed |= {"oid": "00000000-0000-4000-8000-00000000beef", "groups": []}
-    browser.sign_in()
-    assert User.objects.count() == 2
-    assert PortalSession.objects.get().user.roles == {Role.USER}
-
-
-def test_the_refresh_token_is_kept_sealed_for_this_session(browser: Browser) -> None:
-    browser.sign_in()
-    session = PortalSession.objects.get()
-    assert "a-refresh-token" not in session.tokens.refresh_token
-    assert unseal(session.tokens.refresh_token, purpose=f"portal-refresh-token:{session.pk}") == "a-refresh-token"
 
 
 @pytest.mark.requirement("M23")
