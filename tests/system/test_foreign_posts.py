@@ -44,15 +44,18 @@ def signed_in(visit: Visit) -> Visit:
 
 
 def post_from_elsewhere(visit: Visit, target: str, fields: dict[str, str]) -> int:
-    """Let the other website's page post its form, as a person's browser would; return the answer's status."""
+    """Let the other website's page, in a tab of its own, post its form; return the answer's status."""
     inputs = "".join(f'<input type="hidden" name="{k}" value="{html.escape(v)}">' for k, v in fields.items())
     body = f'<form method="post" action="{target}">{inputs}<button>Win a prize</button></form>'
-    visit.page.route(EVIL, lambda route: route.fulfill(content_type="text/html", body=body))
-    visit.page.goto(EVIL)
-    with visit.page.expect_response(lambda response: response.request.method == "POST") as answered:
-        visit.page.get_by_role("button").click()
-    visit.page.wait_for_load_state()
-    return answered.value.status
+    tab = visit.page.context.new_page()
+    tab.route(EVIL, lambda route: route.fulfill(content_type="text/html", body=body))
+    tab.goto(EVIL)
+    with tab.expect_response(lambda response: response.request.method == "POST") as answered:
+        tab.get_by_role("button").click()
+    status = answered.value.status
+    tab.wait_for_load_state()
+    tab.close()
+    return status
 
 
 def expect_nothing_changed(visit: Visit) -> None:
@@ -84,5 +87,4 @@ def test_another_websites_sign_out_is_only_a_question(signed_in: Visit) -> None:
     target = f"{signed_in.site.entra}/organizations/oauth2/v2.0/logout"
     status = post_from_elsewhere(signed_in, target, {"post_logout_redirect_uri": EVIL})
     assert status in {200, 302, 303, 400}
-    assert signed_in.page.url.startswith(signed_in.site.entra)
     expect_nothing_changed(signed_in)
