@@ -7,7 +7,7 @@ from importlib.metadata import version
 from scripts import chromium, node
 from scripts.test import environment
 
-PACKAGES = ("Django", "mozilla-django-oidc", "PyJWT", "msal", "Authlib", "signxml", "playwright", "pytest")
+PACKAGES = ("Django", "mozilla-django-oidc", "PyJWT", "Authlib", "signxml", "playwright", "pytest")
 
 
 def main() -> None:
