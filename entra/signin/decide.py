@@ -141,8 +141,9 @@ def _proven(
             return Ask(Step.CUSTOM_CONTROL, control=control)
     if wanted is not None or (demanded and not evidence.mfa):
         step = _second_factor(request, session, user, verdict, evidence, proofs, wanted)
-        # A voluntary `acr` that cannot be met is let go, unless the policy demands MFA anyway.
-        if isinstance(step, Ask) or request.is_essential or (verdict.mfa and not evidence.mfa):
+        # A voluntary `acr` that cannot be met, or not without a page, is let go, unless the policy demands MFA anyway.
+        possible = isinstance(step, Ask) and Prompt.NONE not in request.prompt
+        if possible or request.is_essential or (verdict.mfa and not evidence.mfa):
             return step
     if _needs_consent(request, session, client):
         return Ask(Step.CONSENT)

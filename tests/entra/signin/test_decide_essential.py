@@ -108,6 +108,15 @@ def test_a_voluntary_acr_is_asked_for_and_let_go_when_it_cannot_be_had() -> None
     assert decision.acr == "1"
 
 
+def test_a_voluntary_acr_is_let_go_when_no_page_may_be_shown() -> None:
+    silent = asked(voluntary_acr=("2",), prompt=frozenset({Prompt.NONE}))
+    for user in (USER, replace(USER, registered=ENROLLED)):
+        decision = outcome(silent, signed_in(PASSWORD), user)
+        assert isinstance(decision, Issue)
+        assert (decision.acr, decision.amr) == ("1", ("pwd",))
+    assert outcome(silent, signed_in(PASSWORD), verdict=Verdict(mfa=True)) == Refuse("interaction_required", 50079)
+
+
 @pytest.mark.requirement("V4")
 def test_a_custom_control_is_passed_first_and_amr_stays_pwd() -> None:
     verdict = Verdict(custom_controls=("7",))
