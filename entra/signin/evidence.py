@@ -75,7 +75,8 @@ def evidence_of(
         return Evidence()
     whole = _latest(p for p in for_second if _is_whole(p, trusts_federated_mfa))
     second = _latest(p for p in for_second if p.method in SECOND_FACTORS)
-    used = [p for p in proofs if p.method in _AMR]
+    # A second factor that does not count here is not told either: it would answer a demand for its `amr` value.
+    used = [p for p in proofs if p.method in _AMR and (p.method not in SECOND_FACTORS or p is first or p in for_second)]
     amr = list(dict.fromkeys(_AMR[p.method] for p in sorted(used, key=lambda p: p.at)))
     if whole is None and (second is None or first is second):
         return Evidence(amr=tuple(amr), auth_time=first.at)

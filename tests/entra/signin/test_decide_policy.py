@@ -117,6 +117,11 @@ def test_mfa_of_the_home_tenant_counts_where_it_is_trusted(trusts: bool, again: 
 
 
 @pytest.mark.requirement("M15")
+def test_a_factor_given_at_home_answers_no_demand_of_a_tenant_that_does_not_trust_it() -> None:
+    wanted = asked(essential_amr=("otp",))
+    assert step_of(outcome(wanted, signed_in(PASSWORD, APP), GUEST, tenant=TenantFacts(id=TENANT))) is Step.VERIFY
+
+
 def test_mfa_given_for_the_resource_tenant_lasts_the_session() -> None:
     here = replace(APP, tenant_id=TENANT)
     assert "mfa" in amr_of(outcome(session=signed_in(PASSWORD, here), user=GUEST, verdict=Verdict(mfa=True)))

@@ -48,6 +48,21 @@ def test_amr_lists_what_was_really_used(proofs: list[Proof], amr: tuple[str, ...
     assert evidence_of(proofs).amr == amr
 
 
+@pytest.mark.requirement("V6")
+@pytest.mark.parametrize(
+    ("proofs", "counting", "amr"),
+    [
+        ((PASSWORD, APP), (), ("pwd",)),
+        ((PASSWORD, APP, TOUCHED_KEY), (TOUCHED_KEY,), ("pwd", "rsa", "mfa")),
+        ((PIN_KEY,), (), ("rsa",)),
+    ],
+)
+def test_a_second_factor_that_does_not_count_here_is_not_told(
+    proofs: tuple[Proof, ...], counting: tuple[Proof, ...], amr: tuple[str, ...]
+) -> None:
+    assert evidence_of(proofs, second_factor_counts=counting).amr == amr
+
+
 @pytest.mark.parametrize("proof", [APP, TOKEN, TOUCHED_KEY, RECOVERY, CONTROL])
 def test_a_second_factor_alone_signs_nobody_in(proof: Proof) -> None:
     assert not evidence_of([proof]).first_factor
