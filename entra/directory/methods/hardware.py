@@ -5,6 +5,7 @@ import binascii
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -39,7 +40,9 @@ def read_seed_file(lines: Iterable[str]) -> list[SeedLine]:
     return [_seed_line(number, row) for number, row in enumerate(reader, start=2)]
 
 
-def _seed_line(number: int, row: Mapping[str, str | None]) -> SeedLine:
+def _seed_line(number: int, row: Mapping[str | None, Any]) -> SeedLine:
+    if None in row:  # where the csv module puts what has no column
+        raise UnusableSeedFile(f"line {number}: more cells than the first line has columns")
     cells = {(name or "").strip().lower(): (value or "").strip() for name, value in row.items()}
     try:
         key = cells["secret key"].upper().replace(" ", "")

@@ -35,6 +35,13 @@ def test_an_imported_token_counts_after_its_holder_typed_a_code(john, imported, 
     assert verify_code(account=john, kind=MethodKind.HARDWARE_TOKEN, code=current_code(token), ip="::1")
 
 
+@pytest.mark.requirement("V10")
+def test_a_token_that_was_only_assigned_verifies_nobody(john, imported, clock):
+    imported(f"john@fabrikam.example,1008,{SEED},30,,")
+    code = current_code(HardwareToken.objects.get())
+    assert not verify_code(account=john, kind=MethodKind.HARDWARE_TOKEN, code=code, ip="::1")
+
+
 def test_a_token_of_nobody_is_assigned_by_its_activation(john, imported, clock):
     imported(f",1002,{SEED},30,,")
     assert activate_token(account=john, serial_number="1002", code=current_code(HardwareToken.objects.get()))
@@ -83,9 +90,17 @@ def test_importing_the_same_file_again_changes_nothing(john, imported):
         f"john@fabrikam.example,1,{SEED},45,,",
         f"john@fabrikam.example,,{SEED},30,,",
         "john@fabrikam.example,1,not base32!,30,,",
+        f"john@fabrikam.example,1,{SEED},30,,,one cell more",
     ],
 )
 def test_a_bad_line_imports_nothing_of_the_file(john, imported, line):
     with pytest.raises(CommandError):
         imported(f"john@fabrikam.example,2000,{SEED},30,,", line)
     assert not HardwareToken.objects.exists()
+
+
+def test_a_file_that_is_no_text_is_refused_in_one_line(john, tmp_path):
+    path = tmp_path / "seeds.csv"
+    path.write_bytes(HEADER.encode() + b"\xff\xfe")
+    with pytest.raises(CommandError):
+        call_command("import_oath_tokens", str(path), tenant="fabrikam.example")

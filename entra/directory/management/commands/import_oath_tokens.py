@@ -20,7 +20,7 @@ class Command(BaseCommand):
         try:
             with options["file"].open(encoding="utf-8-sig", newline="") as lines:
                 made = import_tokens(tenant=_tenant(options["tenant"]), lines=read_seed_file(lines))
-        except (UnusableSeedFile, OSError) as error:
+        except (UnusableSeedFile, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{made} tokens imported")
 
