@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse, QueryDict
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -99,12 +100,14 @@ def _answer(
     if "offline_access" in grant.scope:
         answer["refresh_token"] = issue_refresh_token(grant)
     if "openid" in scope:
-        answer["id_token"] = id_token(grant, nonce=nonce)
+        answer["id_token"] = id_token(grant, scope, nonce=nonce)
     if given.get("client_info") == "1":
         answer["client_info"] = client_info(grant.account_id, grant.tenant_id)
     if grant.version == "1.0":
+        now = int(timezone.now().timestamp())
+        # v1 answers with text here, and says when as well as how long.
+        answer |= {"expires_in": str(seconds), "expires_on": str(now + seconds), "not_before": str(now)}
         answer["resource"] = grant.resource
-        answer["expires_in"] = str(seconds)  # v1 answers with text here
     return answer
 
 

@@ -1,6 +1,7 @@
 """What ID tokens and access tokens say. The evidence comes from the grant, unchanged (requirement V6)."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from entra.oauth.names import GRAPH_AUDIENCE, issuer, pairwise_subject
 LIFETIME = timedelta(seconds=3900)
 
 
-def id_token(grant: Grant, *, nonce: str | None = None) -> str:
+def id_token(grant: Grant, scope: Collection[str], *, nonce: str | None = None) -> str:
     """OIDC Core section 2, with the provider's own claims. A nonce is echoed only when one was sent."""
     claims = _common(grant, timezone.now())
     claims |= (
@@ -23,7 +24,7 @@ def id_token(grant: Grant, *, nonce: str | None = None) -> str:
         if grant.session_id
         else {"aud": str(grant.application_id)}
     )
-    claims |= profile_claims(grant)
+    claims |= profile_claims(grant, scope)
     if nonce is not None:
         claims["nonce"] = nonce
     # Entra's own v2 ID tokens carry no evidence; a tenant can have them like that.
@@ -39,25 +40,31 @@ def id_token(grant: Grant, *, nonce: str | None = None) -> str:
     return sign(claims)
 
 
-def access_token(grant: Grant, scope: list[str]) -> str:
+def access_token(grant: Grant, scope: Collection[str]) -> str:
     """A token for the provider's own userinfo endpoint. `grant` lets a revocation be seen there."""
     claims = _common(grant, timezone.now())
     claims |= {
         "aud": GRAPH_AUDIENCE,
-        "azp": str(grant.application_id),
-        "azpacr": "0" if grant.application.public else "1",
         "scp": " ".join(scope),
         "grant": str(grant.pk),
         "uti": secrets.token_urlsafe(16),
     }
+    claims |= profile_claims(grant, scope)
+    client, proof = str(grant.application_id), "0" if grant.application.public else "1"
     if grant.version == "1.0":
-        claims |= _evidence(grant)
+        # `acr` of a v1 access token says only whether anybody signed in: "1". Which factors, is in `amr`.
+        claims |= {**_evidence(grant), "acr": "1", "appid": client, "appidacr": proof}
+    else:
+        claims |= {"azp": client, "azpacr": proof}
     return sign(claims)
 
 
-def profile_claims(grant: Grant) -> dict[str, Any]:
-    """Claims that the scopes `profile` and `email` ask for (OIDC Core 5.4)."""
-    account, scope = grant.account, set(grant.scope)
+def profile_claims(grant: Grant, scope: Collection[str]) -> dict[str, Any]:
+    """Claims that the scopes `profile` and `email` ask for (OIDC Core 5.4).
+
+    `scope` is that of the token at hand: a refresh may narrow what the grant allows (RFC 6749 section 6).
+    """
+    account = grant.account
     claims: dict[str, Any] = {}
     if "profile" in scope:
         claims |= {"name": account.display_name} | _login_name(account, grant.version)

@@ -21,10 +21,11 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     token = _bearer(request)
     if token is None:
         return _refused("Bearer")
-    grant = _grant_of(token)
-    if grant is None:
+    read = _read(token)
+    if read is None:
         return _refused('Bearer error="invalid_token"')
-    claims = {"sub": pairwise_subject(grant.application_id, grant.account_id), **profile_claims(grant)}
+    grant, scope = read
+    claims = {"sub": pairwise_subject(grant.application_id, grant.account_id), **profile_claims(grant, scope)}
     response = JsonResponse(claims)
     response["Cache-Control"] = "no-store"
     return response
@@ -43,16 +44,20 @@ def _bearer(request: HttpRequest) -> str | None:
     return request.POST.get("access_token")
 
 
-def _grant_of(token: str) -> Grant | None:
-    """The grant behind a live access token for this endpoint. An ID token is none: it has another audience."""
+def _read(token: str) -> tuple[Grant, list[str]] | None:
+    """The grant behind a live access token for this endpoint, and the token's own scopes.
+
+    An ID token is none: it has another audience.
+    """
     claims = read_signed(token)
-    if claims is None or claims.get("aud") != GRAPH_AUDIENCE or "openid" not in str(claims.get("scp", "")).split():
+    scope = str(claims.get("scp", "")).split() if claims else []
+    if claims is None or claims.get("aud") != GRAPH_AUDIENCE or "openid" not in scope:
         return None
     try:
         pk = UUID(str(claims.get("grant")))
     except ValueError:
         return None
-    grants = Grant.objects.select_related("account__home_account", "tenant")
+    grants = Grant.objects.select_related("account__home_account", "tenant", "session")
     grant = grants.filter(pk=pk, revoked_at=None).first()
     if grant is None or claims.get("iss") != issuer(grant.tenant_id, grant.version):
         return None
@@ -60,4 +65,4 @@ def _grant_of(token: str) -> Grant | None:
         check_still_valid(grant)
     except OAuthError:
         return None
-    return grant
+    return grant, scope

@@ -5,6 +5,7 @@ import json
 import uuid
 from typing import Any
 
+import jwt
 import pytest
 
 from entra.apps.models import Application
@@ -188,6 +189,25 @@ def test_v1_id_tokens_carry_amr_and_the_v1_issuer(v1_rp: RelyingParty, john: Use
         "john@fabrikam.example",
     )
     assert (response["resource"], response["expires_in"]) == ("https://graph.example", "3900")
+
+
+def test_a_v1_access_token_names_client_and_person_in_the_v1_way(v1_rp: RelyingParty, john: User, sign_in: Any) -> None:
+    sign_in(v1_rp.browser, john, Method.AUTHENTICATOR_APP)
+    response = v1_rp.tokens()
+    claims = jwt.decode(response["access_token"], options={"verify_signature": False})
+    assert (claims["appid"], claims["appidacr"], claims["acr"]) == (str(v1_rp.application.pk), "1", "1")
+    assert claims["amr"] == ["pwd", "otp", "mfa"]
+    assert (claims["upn"], claims["unique_name"]) == ("john@fabrikam.example", "john@fabrikam.example")
+    assert (claims["given_name"], claims["family_name"], claims["ver"]) == ("John", "Example", "1.0")
+    assert not {"azp", "azpacr", "preferred_username"} & set(claims)
+    assert (response["not_before"], response["expires_on"]) == (str(claims["nbf"]), str(claims["exp"]))
+
+
+def test_a_v2_access_token_names_the_client_and_no_evidence(signed_in_rp: RelyingParty) -> None:
+    claims = jwt.decode(signed_in_rp.tokens()["access_token"], options={"verify_signature": False})
+    assert (claims["azp"], claims["azpacr"], claims["ver"]) == (str(signed_in_rp.application.pk), "1", "2.0")
+    assert claims["preferred_username"] == "john@fabrikam.example"
+    assert not {"appid", "appidacr", "acr", "amr", "upn"} & set(claims)
 
 
 @pytest.mark.parametrize("value", ["mfa", "ngcmfa"])
