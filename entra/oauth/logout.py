@@ -15,7 +15,6 @@ from entra.apps.services import find_application
 from entra.keys.services import read_signed
 from entra.oauth.backchannel import announce_sign_out
 from entra.oauth.errors import OAuthError, correlation_id
-from entra.oauth.grants import end_session_grants
 from entra.oauth.pages import error_page
 from entra.oauth.parameters import is_own_id_token, parameters_of
 from entra.signin.flows import SeeOther
@@ -78,7 +77,6 @@ def _sign_out(request: HttpRequest) -> None:
     sid = end_session(request)
     if sid is not None:
         announce_sign_out(sid)
-        end_session_grants(sid)
 
 
 def _read(request: HttpRequest, given: QueryDict) -> SignOut:

@@ -214,8 +214,14 @@ def test_sign_out_needs_the_csrf_token(signed_in_rp: RelyingParty) -> None:
     assert signed_in_rp.browser.post("/signout", {"asked": ""}).status_code == 403
 
 
-def test_access_without_offline_access_ends_with_the_session(signed_in_rp: RelyingParty) -> None:
-    tokens = signed_in_rp.tokens(scope="openid")
-    logout(signed_in_rp, id_token_hint=tokens["id_token"])
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_access_without_offline_access_ends_with_the_session(signed_in_rp: RelyingParty, elsewhere: bool) -> None:
+    tokens, lasting, code = signed_in_rp.tokens(scope="openid"), signed_in_rp.tokens(), signed_in_rp.code()
+    if elsewhere:
+        ProviderSession.objects.update(ended_at=timezone.now())  # as "My security info" does for another browser
+    else:
+        logout(signed_in_rp, id_token_hint=tokens["id_token"])
     header = f"Bearer {tokens['access_token']}"
     assert signed_in_rp.browser.get("/oidc/userinfo", HTTP_AUTHORIZATION=header).status_code == 401
+    assert signed_in_rp.token(code=code).json()["error"] == "invalid_grant"
+    assert signed_in_rp.refresh(lasting["refresh_token"]).status_code == 200

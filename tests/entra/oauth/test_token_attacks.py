@@ -57,6 +57,25 @@ def test_a_refresh_token_does_not_widen_its_scope(signed_in_rp: RelyingParty) ->
     assert error_of(signed_in_rp.refresh(token, scope="openid profile")) == ("invalid_scope", 70011)
 
 
+def test_a_token_of_a_narrower_scope_tells_no_more_than_that(signed_in_rp: RelyingParty) -> None:
+    token = signed_in_rp.tokens()["refresh_token"]
+    narrow = signed_in_rp.refresh(token, scope="openid").json()
+    header = f"Bearer {narrow['access_token']}"
+    assert set(signed_in_rp.browser.get("/oidc/userinfo", HTTP_AUTHORIZATION=header).json()) == {"sub"}
+    assert not {"name", "email"} & set(signed_in_rp.id_claims(narrow["id_token"]))
+
+
+def test_refreshing_goes_on_for_a_year_at_most(rp: RelyingParty, john: User, sign_in: Any) -> None:
+    with time_machine.travel("2030-01-01T12:00:00Z", tick=False) as clock:
+        sign_in(rp.browser, john)
+        token = rp.tokens()["refresh_token"]
+        for _ in range(5):
+            clock.shift(72 * 24 * 3600)
+            token = rp.refresh(token).json()["refresh_token"]
+        clock.shift(5 * 24 * 3600)
+        assert error_of(rp.refresh(token)) == ("invalid_grant", 70008)
+
+
 def test_a_refresh_token_lives_90_days(rp: RelyingParty, john: User, sign_in: Any) -> None:
     with time_machine.travel("2030-01-01T12:00:00Z", tick=False) as clock:
         sign_in(rp.browser, john)
