@@ -120,6 +120,7 @@ class RelyingParty:
     segment: str
     version: str = "2.0"
     secret: str = SECRET
+    response_mode: str | None = None
     prefix: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +136,7 @@ class RelyingParty:
             "nonce": "n-0S6_WzA2Mj",
             "code_challenge": CHALLENGE,
             "code_challenge_method": "S256",
+            "response_mode": self.response_mode,
         }
         return {name: value for name, value in (usual | changes).items() if value is not None}
 
@@ -177,8 +179,12 @@ class RelyingParty:
 
 
 def fields_of(response: Any) -> dict[str, str]:
-    assert response.status_code == 303, response.content
-    location = response["Location"]
+    """What is sent to the redirect address: by redirect, by a page that goes on there, or by one that posts there."""
+    if response.status_code == 200 and "fields" in response.context:
+        assert response.context["address"] == REDIRECT_URI
+        return dict(response.context["fields"])
+    assert response.status_code in {200, 303}, response.content
+    location = response["Location"] if response.status_code == 303 else response.context["url"]
     assert location.startswith(REDIRECT_URI), location
     return {name: values[0] for name, values in parse_qs(urlsplit(location).query, keep_blank_values=True).items()}
 

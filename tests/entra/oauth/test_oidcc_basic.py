@@ -1,4 +1,4 @@
-"""Basic OP, one test a module of the certification suite (openid-certification/conformance-suite, basic plan).
+"""Basic OP and Form-post OP, one test a module of the certification suite (openid-certification/conformance-suite).
 
 Modules that ask for what this provider does not offer are answered as the suite allows: request objects are
 rejected as unsupported, and there are no unsigned ID tokens.
@@ -18,6 +18,13 @@ from entra.directory.models import User
 from tests.entra.conftest import CHALLENGE, REDIRECT_URI, SECRET, RelyingParty, fields_of
 
 NO_PKCE: dict[str, str | None] = {"code_challenge": None, "code_challenge_method": None}
+
+
+@pytest.fixture(params=["query", "form_post"])
+def lenient_rp(lenient_rp: RelyingParty, request: pytest.FixtureRequest) -> RelyingParty:
+    """Each module twice: the form-post plan is the basic plan with the answers posted."""
+    lenient_rp.response_mode = request.param
+    return lenient_rp
 
 
 def redeem(rp: RelyingParty, **changes: str | None) -> dict[str, Any]:
@@ -151,8 +158,7 @@ def test_oidcc_prompt_login(lenient_rp: RelyingParty, john: User, sign_in: Any) 
         clock.shift(5)
         sign_in(lenient_rp.browser, john)
         response = lenient_rp.browser.get(asked["Location"].replace("/password", "/resume"))
-        code = response.context["url"].partition("code=")[2].partition("&")[0]
-        tokens = lenient_rp.token(code=code, code_verifier=None).json()
+        tokens = lenient_rp.token(code=fields_of(response)["code"], code_verifier=None).json()
         assert lenient_rp.id_claims(tokens["id_token"])["auth_time"] == first + 65
 
 
