@@ -120,9 +120,17 @@ def test_resuming_without_having_done_the_step_leads_back_to_it(signed_in_rp: Re
     assert signed_in_rp.browser.get(f"/signin/{interaction}/resume")["Location"] == step
 
 
-def test_an_interaction_cannot_be_taken_over_by_another_browser(signed_in_rp: RelyingParty) -> None:
+@pytest.mark.parametrize("page", ["", "/resume", "/password", "/register", "/register/set-up", "/verify", "/consent"])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_an_interaction_cannot_be_taken_over_by_another_browser(
+    signed_in_rp: RelyingParty, john: User, sign_in: Callable[..., None], signed_in: bool, page: str
+) -> None:
+    """Not even with a session of its own, of the same person, that would meet the demand."""
     interaction = signed_in_rp.authorize(claims=ESSENTIAL_MFA)["Location"].split("/")[2]
-    assert Client().get(f"/signin/{interaction}/resume").status_code == 404
+    other = Client()
+    if signed_in:
+        sign_in(other, john, Method.PASSWORD, Method.AUTHENTICATOR_APP)
+    assert other.get(f"/signin/{interaction}{page}").status_code == 404
 
 
 def test_evidence_survives_a_refresh_unchanged(signed_in_rp: RelyingParty, john: User, sign_in: Any) -> None:
