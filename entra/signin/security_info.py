@@ -13,7 +13,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,9 +85,14 @@ def sign_in_address(*, need: Need, account: User | None, back_to: str) -> str:
 def own_application() -> Application:
     """The registration of "My sign-ins", made when it is first needed: the page must work in every installation."""
     known = Application.objects.filter(pk=CLIENT_ID, redirect_uris=[_redirect_uri()]).first()
-    return known or register_application(
+    if known is not None:
+        return known
+    tenant = Tenant.objects.order_by("created_at").first()
+    if tenant is None:
+        raise Http404  # no organization yet, so there is nobody whose page it could be
+    return register_application(
         client_id=CLIENT_ID,
-        tenant=Tenant.objects.earliest("created_at"),
+        tenant=tenant,
         name="My sign-ins",
         redirect_uris=[_redirect_uri()],
         public=True,

@@ -44,6 +44,10 @@ def test_nobody_sees_it_without_signing_in(client, fabrikam):
     assert '"mfa"' in asked["claims"][0]
 
 
+def test_before_there_is_an_organization_there_is_no_such_page(client, db):
+    assert client.get(HOME).status_code == HTTPStatus.NOT_FOUND
+
+
 def test_a_password_alone_does_not_open_it(visitor, john, phone):
     visitor.begin().type_name("john@fabrikam.example").type_password()
     assert asked_for(visitor.client.get(HOME))["login_hint"] == ["john@fabrikam.example"]
