@@ -14,9 +14,9 @@ def defaults(fabrikam):
     return SecurityDefaults.objects.create(tenant=fabrikam, enabled_at=timezone.now())
 
 
-def signed_in_at(tenant, address):
-    visitor = Visitor(Client(HTTP_USER_AGENT="Firefox/1", REMOTE_ADDR=address), tenant).begin()
-    place = {"user_agent": "Firefox/1", "ip_address": address}  # `begin` made the session without a browser
+def signed_in_at(tenant, address, browser="Firefox/1"):
+    visitor = Visitor(Client(HTTP_USER_AGENT=browser, REMOTE_ADDR=address), tenant).begin()
+    place = {"user_agent": browser, "ip_address": address}  # `begin` made the session without a browser
     ProviderSession.objects.filter(pk=visitor.interaction.session_id).update(**place)
     return visitor.type_name("john@fabrikam.example").type_password()
 
@@ -36,3 +36,4 @@ def test_a_place_where_the_person_verified_is_known_the_next_time(visitor, defau
     assert first.send("verify", code=code_of(app, clock)).answered
     assert signed_in_at(fabrikam, "198.51.100.7").answered
     assert "Verify your identity" in signed_in_at(fabrikam, "203.0.113.9").text
+    assert "Verify your identity" in signed_in_at(fabrikam, "198.51.100.7", browser="Opera/1").text

@@ -143,6 +143,17 @@ def test_nor_when_the_organization_no_longer_allows_the_method_it_has(visitor, j
     assert usable_methods(john) == (MethodKind.AUTHENTICATOR_APP,)
 
 
+@pytest.mark.requirement("M23")
+@pytest.mark.parametrize(("minutes", "page"), [(14, "More information required"), (16, "Another method is needed")])
+def test_a_further_method_is_registered_only_soon_after_a_verification(visitor, john, app_of, clock, minutes, page):
+    app = app_of(john)
+    visitor.need_mfa().type_name("john@fabrikam.example").type_password()
+    assert visitor.send("verify", method="authenticatorApp", code=code_of(app, clock)).answered
+    clock.shift(timedelta(minutes=minutes))
+    visitor.begin(essential_amr=("rsa",))
+    assert page in visitor.text
+
+
 def test_a_method_the_organization_does_not_allow_cannot_be_chosen(visitor, john, fabrikam):
     AuthenticationPolicy.objects.create(tenant=fabrikam, allowed_methods=["authenticatorApp"])
     visitor.need_mfa().type_name("john@fabrikam.example").type_password().open("register_method")
