@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
+from django.conf import settings
 from django.utils import timezone
 
 from entra.apps.models import Application
@@ -212,6 +213,13 @@ def test_a_logout_request_may_be_posted(signed_in_rp: RelyingParty) -> None:
 def test_sign_out_needs_the_csrf_token(signed_in_rp: RelyingParty) -> None:
     signed_in_rp.browser.handler.enforce_csrf_checks = True
     assert signed_in_rp.browser.post("/signout", {"asked": ""}).status_code == 403
+
+
+def test_a_cookie_kept_from_before_the_sign_out_is_worth_nothing(signed_in_rp: RelyingParty) -> None:
+    kept = signed_in_rp.browser.cookies[settings.SESSION_COOKIE_NAME].value
+    logout(signed_in_rp, id_token_hint=signed_in_rp.tokens()["id_token"])
+    signed_in_rp.browser.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert signed_in_rp.answer(prompt="none")["error"] == "login_required"
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])

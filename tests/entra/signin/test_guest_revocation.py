@@ -25,10 +25,11 @@ def test_a_guest_signs_in_again_after_the_tenant_visited_revoked_the_sessions(
     visiting = RelyingParty(rp.browser, rp.application, str(contoso.pk))
     with time_machine.travel(timezone.now() - timedelta(minutes=5)):
         sign_in(rp.browser, john)
-    assert "code" in visiting.answer(prompt="none")
+    tokens = visiting.tokens()
     guest.sessions_valid_from = timezone.now()
     guest.save()
     assert visiting.answer(prompt="none")["error"] == "login_required"
+    assert visiting.refresh(tokens["refresh_token"]).json()["error_codes"] == [50173]
     assert "code" in rp.answer(prompt="none")  # at home nothing was revoked
     sign_in(rp.browser, john)
     assert "code" in visiting.answer(prompt="none")
