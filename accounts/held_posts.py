@@ -22,6 +22,8 @@ KEPT_FOR = timedelta(minutes=10)
 LARGEST_FORM = 256 * 1024
 LARGEST_UPLOADS = 10 * 1024 * 1024
 _PURPOSE = "held-post"
+_KEPT_FORMS = 10
+_LONGEST_NAME = 100
 _SECRET = re.compile(
     r"password|passphrase|passcode|secret|(^|[_-])(token|otp|pin|key)$|(^|(otp|one_time|verification|recovery)_)code$",
     re.IGNORECASE,
@@ -35,19 +37,20 @@ class TooLargeToHold(Exception):
 @transaction.atomic
 def hold(request: HttpRequest, session: PortalSession) -> HeldPost:
     """Keep the form of this request for this session; secret fields are never stored. Raises TooLargeToHold."""
-    HeldPost.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    dropped = sorted({name for name, _ in fields if _SECRET.search(name) and name != "csrfmiddlewaretoken"})
+    secret = {name for name, _ in fields if _SECRET.search(name) and name != "csrfmiddlewaretoken"}
     kept = [(name, value) for name, value in fields if not _SECRET.search(name) and name != HELD_FIELD]
     text = json.dumps(kept)
     uploads = [(name, upload) for name, files in request.FILES.lists() for upload in files]
     if len(text) > LARGEST_FORM or sum(upload.size or 0 for _, upload in uploads) > LARGEST_UPLOADS:
         raise TooLargeToHold
+    if any(len(name) > _LONGEST_NAME or "\x00" in name for name, _ in uploads):
+        raise TooLargeToHold  # no form of ours has such a field
     post = HeldPost.objects.create(
         session=session,
         path=request.get_full_path(),
         fields=seal(text, purpose=_PURPOSE),
-        dropped=dropped,
+        dropped=sorted(name.replace("\x00", "") for name in secret),  # PostgreSQL stores no NUL
         created_at=timezone.now(),
     )
     for name, upload in uploads:
@@ -55,11 +58,19 @@ def hold(request: HttpRequest, session: PortalSession) -> HeldPost:
             post=post,
             field=name,
             name=upload.name or "",
-            content_type=upload.content_type or "",
+            content_type=(upload.content_type or "").replace("\x00", "")[:_LONGEST_NAME],
             content=seal(base64.b64encode(upload.read()).decode(), purpose=_PURPOSE),
         )
     _inherit_uploads(request, session, post)
+    _make_room(session)
     return post
+
+
+def _make_room(session: PortalSession) -> None:
+    """Forget what is too old, and of this session all but the latest: nobody fills the disk with forms."""
+    HeldPost.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    latest = session.held_posts.order_by("-created_at").values_list("pk", flat=True)[:_KEPT_FORMS]
+    session.held_posts.exclude(pk__in=list(latest)).delete()
 
 
 def _inherit_uploads(request: HttpRequest, session: PortalSession, post: HeldPost) -> None:

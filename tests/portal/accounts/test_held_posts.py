@@ -8,7 +8,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import HeldPost, HeldUpload
+from accounts import held_posts
+from accounts.models import HeldPost, HeldUpload, PortalSession
 from activity.models import OperationRecord
 from customers.models import Customer
 from tests.portal.accounts.conftest import Browser
@@ -182,3 +183,25 @@ def test_a_held_form_that_meets_an_incompatible_tenant_ends_on_the_page_that_say
     assert page.status_code == 403  # no redirect: the provider would answer the same, and the next one, and so on
     assert b"is not recognized" in page.content
     assert f"next=%2Fdashboard%2Fme%2Fheld%2F{held.pk}".encode() in page.content
+
+
+def test_a_session_keeps_its_ten_latest_forms(browser: Browser, another_browser: Browser) -> None:
+    another_browser.sign_in()
+    another_browser.client.post(ADD, {"name": "of another session"})
+    browser.sign_in()
+    for number in range(12):
+        browser.client.post(ADD, {"name": str(number)})
+    latest = PortalSession.objects.order_by("-pk")[0]
+    kept = [dict(held_posts.fields_of(post))["name"] for post in latest.held_posts.order_by("created_at")]
+    assert kept == [str(number) for number in range(2, 12)]
+    assert HeldPost.objects.count() == 11
+
+
+def test_names_that_no_database_keeps_break_nothing(browser: Browser) -> None:
+    browser.sign_in()
+    assert browser.client.post(ADD, {"password\x00": "hunter2"}).status_code == 403
+    assert HeldPost.objects.get().dropped == ["password"]
+    paper = SimpleUploadedFile("paper.txt", b"on paper", f"text/{'x' * 200}")
+    assert browser.client.post(ADD, {"f" * 101: paper}).status_code == 403
+    assert browser.client.post(ADD, {"paper": paper}).status_code == 403
+    assert len(HeldUpload.objects.get().content_type) == 100
