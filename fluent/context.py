@@ -19,7 +19,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def return_path(request: HttpRequest) -> str:
-    """The page itself; for the answer to a form, the page the form stood on, since its own address may take no GET."""
+    """The page itself; for the answer to a form, the page the form stood on, since its own address may take no GET.
+
+    A view whose address works only once says so by setting `request.opens_once`.
+    """
+    if getattr(request, "opens_once", False):
+        return "/"
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     return page_before(request)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -75,11 +76,14 @@ def signing_keys(kid: str | None, algorithm: str) -> list[jwt.PyJWK]:
 def _suitable(jwks: Mapping[str, Any], kid: str | None, algorithm: str) -> list[jwt.PyJWK]:
     family = {"R": "RSA", "P": "RSA", "E": "EC"}.get(algorithm[:1])
     found = []
-    for raw in jwks.get("keys", []):
-        named = kid is None or raw.get("kid") == kid
+    listed = jwks.get("keys")
+    for raw in listed if isinstance(listed, list) else ():
+        if not isinstance(raw, dict) or (kid is not None and raw.get("kid") != kid):
+            continue
         usable = raw.get("kty") == family and raw.get("use", "sig") == "sig"
-        if named and usable and raw.get("alg", algorithm) == algorithm:
-            found.append(jwt.PyJWK(raw, algorithm=algorithm))
+        if usable and raw.get("alg", algorithm) == algorithm:
+            with suppress(jwt.PyJWTError):  # a key that makes no sense is passed over (RFC 7517 section 5)
+                found.append(jwt.PyJWK(raw, algorithm=algorithm))
     return found
 
 

@@ -47,9 +47,9 @@ class TokenRejected(Exception):
 def validate_id_token(raw: str, *, nonce: str, access_token: str = "") -> dict[str, Any]:
     """Return the claims of a valid ID token (Core 3.1.3.7). Raises TokenRejected, ProviderUnavailable."""
     claims, algorithm = _verified(raw, required=["iss", "sub", "aud", "exp", "iat"])
-    if not nonce or not hmac.compare_digest(str(claims.get("nonce", "")), nonce):
+    if not nonce or not _same(claims.get("nonce"), nonce):
         raise TokenRejected(Rejection.NONCE)
-    if "at_hash" in claims and not _hash_matches(str(claims["at_hash"]), access_token, algorithm):
+    if "at_hash" in claims and not _hash_matches(claims["at_hash"], access_token, algorithm):
         raise TokenRejected(Rejection.ACCESS_TOKEN_HASH)
     return claims
 
@@ -135,8 +135,13 @@ def _reason(error: jwt.PyJWTError) -> Rejection:
     return next((reason for kind, reason in reasons if isinstance(error, kind)), Rejection.MALFORMED)
 
 
-def _hash_matches(expected: str, access_token: str, algorithm: str) -> bool:
+def _hash_matches(given: object, access_token: str, algorithm: str) -> bool:
     """Core 3.1.3.6: the left half of the access token's hash, base64url without padding."""
     digest = _HASHES[algorithm[-3:]](access_token.encode()).digest()
     left_half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
-    return hmac.compare_digest(expected, left_half)
+    return _same(given, left_half)
+
+
+def _same(given: object, expected: str) -> bool:
+    """Compare in constant time what a token says; it may be anything JSON can say, also what no text encodes."""
+    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), expected.encode())

@@ -69,6 +69,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest, answer: dict[str, str]) -> HttpResponse:
+    request.opens_once = True  # type: ignore[attr-defined] # no page made here may lead back to a used answer
     record = flows.claim(request, answer.get("state", ""))
     request.sign_in_request = record  # type: ignore[attr-defined]
     done = flows.complete(request, record, answer)

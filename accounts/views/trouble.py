@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Purpose, SignInRequest
 from accounts.oidc.backend import CodeRefused
 from accounts.oidc.flows import AnswerRefused, Refusal
 from accounts.oidc.identity import NotAdmitted, TenantNotRegistered
 from accounts.oidc.provider import ProviderUnavailable
 from accounts.oidc.tokens import TokenRejected
-from accounts.redirects import safe_next, with_next
+from accounts.redirects import with_next
 
 logger = logging.getLogger(__name__)
 _View = Callable[..., HttpResponseBase]
@@ -50,7 +51,9 @@ def explains_trouble(view: _View) -> _View:
             return _failed(request, _EXPLANATIONS[refused.reason], refused.next_path)
         except (TokenRejected, CodeRefused) as error:
             logger.warning("An answer of the identity provider was refused: %s", error)
-            return _failed(request, _("The identity provider's answer could not be trusted."), "/")
+            record: SignInRequest | None = getattr(request, "sign_in_request", None)
+            next_path = record.next if record is not None else "/"
+            return _failed(request, _("The identity provider's answer could not be trusted."), next_path)
         except NotAdmitted as error:
             return _not_admitted(request, error)
 
@@ -58,14 +61,20 @@ def explains_trouble(view: _View) -> _View:
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
-    record = getattr(request, "sign_in_request", None)
-    stepping_up = record is not None and record.purpose == "stepup"
-    name = "oidc_step_up" if stepping_up or request.path == reverse("oidc_step_up") else "oidc_authentication_init"
-    next_path = record.next if record is not None else safe_next(request.GET.get("next"))
-    context = {"retry_url": with_next(name, next_path)}
+    context = {"retry_url": _another_try(request)}
     response = render(request, "accounts/provider_unavailable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "30"
     return response
+
+
+def _another_try(request: HttpRequest) -> str:
+    """Ask for the same again, hints and held form included; an answer works once, so its request is made anew."""
+    record: SignInRequest | None = getattr(request, "sign_in_request", None)
+    if record is not None:
+        stepping_up = record.purpose == Purpose.STEP_UP
+        return with_next("oidc_step_up" if stepping_up else "oidc_authentication_init", record.next)
+    starts = {reverse("oidc_authentication_init"), reverse("oidc_step_up")}
+    return request.get_full_path() if request.path in starts else reverse("oidc_authentication_init")
 
 
 def _failed(request: HttpRequest, explanation: object, next_path: str) -> HttpResponse:

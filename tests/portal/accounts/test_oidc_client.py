@@ -89,6 +89,13 @@ def test_oidcc_client_test_nonce_invalid(browser: Browser) -> None:
     assert refused(browser)
 
 
+@pytest.mark.parametrize("claim", ["nonce", "at_hash"])
+@pytest.mark.parametrize("value", ["n\u00f6", "\ud800", 7, None, ["n"]])
+def test_a_claim_that_is_no_plain_text_is_refused_by_a_page(browser: Browser, claim: str, value: object) -> None:
+    browser.op.changed[claim] = value
+    assert refused(browser)
+
+
 def test_oidcc_client_test_idtoken_sig_none(browser: Browser) -> None:
     browser.op.algorithm = "none"
     assert refused(browser)
@@ -246,3 +253,9 @@ def test_an_announced_iss_must_come(browser: Browser) -> None:
     cache.clear()
     assert browser.come_back(browser.leave()).status_code == 400
     assert browser.come_back(browser.leave(), iss=browser.op.issuer).status_code == 302
+
+
+def test_hints_reach_the_provider(browser: Browser) -> None:
+    url = browser.client.get("/oidc/authenticate?login_hint=john%40fabrikam.example&domain_hint=fabrikam.example")
+    request = asked(url["Location"])
+    assert (request["login_hint"], request["domain_hint"]) == ("john@fabrikam.example", "fabrikam.example")

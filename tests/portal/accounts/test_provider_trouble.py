@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from accounts.models import HeldPost
 from tests.portal.accounts.conftest import Browser
 
 
@@ -16,7 +17,7 @@ def test_a_provider_that_is_down_is_a_page_with_retry_and_the_session_stays(brow
     browser.op.down = {down}
     if down == "discovery":
         cache.clear()
-        response = browser.client.get("/oidc/step-up?next=/commerce")
+        response = browser.client.get("/oidc/step-up?next=%2Fcommerce")
     else:
         response = browser.come_back(url)
     assert response.status_code == 503
@@ -41,3 +42,44 @@ def test_a_slow_provider_is_given_up_in_time(browser: Browser, settings: Setting
     response = browser.come_back(browser.leave())
     assert response.status_code == 503
     assert time.monotonic() - started < 2
+
+
+def test_another_try_at_verifying_for_a_form_still_has_the_form(browser: Browser) -> None:
+    browser.sign_in()
+    browser.client.post("/commerce/customers/add", {"company_name": "A. Datum"})
+    address = f"/oidc/step-up?held={HeldPost.objects.get().pk}"
+    cache.clear()
+    browser.op.down = {"discovery"}
+    response = browser.client.get(address)
+    assert response.status_code == 503
+    assert f'href="{address}"' in response.content.decode()
+
+
+def test_another_try_at_another_account_still_asks_which(browser: Browser) -> None:
+    browser.op.down = {"discovery"}
+    response = browser.client.get("/oidc/authenticate?prompt=select_account")
+    assert b'href="/oidc/authenticate?prompt=select_account"' in response.content
+
+
+def test_after_an_answer_that_cannot_be_trusted_the_page_asked_for_is_next(browser: Browser) -> None:
+    browser.op.changed["nonce"] = "another"
+    response = browser.come_back(browser.leave("/dashboard/servicehealth"))
+    assert b'href="/oidc/authenticate?next=%2Fdashboard%2Fservicehealth"' in response.content
+
+
+@pytest.mark.parametrize("keys", ["none", None, ["rubbish"], [{"kty": "RSA", "kid": "key-0", "n": "!", "e": "AQAB"}]])
+def test_keys_that_make_no_sense_are_passed_over(browser: Browser, keys: object) -> None:
+    good = list(browser.op.jwks)
+    browser.op.jwks = keys  # type: ignore[assignment]
+    assert browser.come_back(browser.leave()).status_code == 400
+    cache.clear()
+    browser.op.jwks = [*keys, *good] if isinstance(keys, list) else good
+    assert browser.come_back(browser.leave()).status_code == 302
+
+
+@pytest.mark.parametrize("error", ["access_denied", "unmet_authentication_requirements", "server_error"])
+def test_a_switch_of_language_does_not_lead_back_to_a_used_answer(browser: Browser, error: str) -> None:
+    browser.sign_in()
+    page = browser.bring_error(browser.leave("/commerce"), error).content.decode()
+    assert 'name="next" value="/"' in page
+    assert "/oidc/callback" not in page
