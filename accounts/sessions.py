@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.audit import AccountsAction
-from accounts.evidence import Evidence
+from accounts.evidence import Evidence, Outcome
 from accounts.models import PortalSession, User
 from accounts.models.session import hashed
 from accounts.session_reader import read_session
@@ -77,9 +78,17 @@ def rotate(session: PortalSession, *, provider_sid: str) -> str:
 def add_evidence(session: PortalSession, evidence: Evidence) -> None:
     """Append what the provider answered. Locked, because two tabs may come back at once."""
     stored = PortalSession.objects.select_for_update().get(pk=session.pk)
-    stored.evidence_json = [*stored.evidence_json, evidence.to_json()][-_KEPT_EVIDENCE:]
+    stored.evidence_json = _trimmed([*stored.evidence_json, evidence.to_json()])
     stored.save(update_fields=["evidence_json"])
     session.evidence_json = stored.evidence_json
+
+
+def _trimmed(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Forget the oldest beyond the limit, a proof of MFA last: trying again and again takes none away (M13)."""
+    for _excess in range(len(entries) - _KEPT_EVIDENCE):
+        number = next((n for n, entry in enumerate(entries[:-1]) if entry["outcome"] != Outcome.MFA), 0)
+        entries = entries[:number] + entries[number + 1 :]
+    return entries
 
 
 def others(session: PortalSession) -> QuerySet[PortalSession]:

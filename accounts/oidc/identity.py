@@ -74,7 +74,9 @@ def is_same_person(claims: Mapping[str, Any], user: User) -> bool:
     """Tell whether the answer to a step-up is about the person who was sent."""
     if claims["iss"] != user.issuer:
         return False
-    return bool(claims.get("oid") == user.oid if user.oid else claims["sub"] == user.subject)
+    if user.oid:  # an object id is unique within its tenant only
+        return claims.get("oid") == user.oid and claims.get("tid") == str(user.tenant_id)
+    return bool(claims["sub"] == user.subject)
 
 
 def roles_of(claims: Mapping[str, Any], tenant: PartnerTenant) -> frozenset[Role]:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -64,6 +65,7 @@ def provider_sign_out_url(session: PortalSession) -> str:
     return f"{endpoint}?{urlencode(parameters)}"
 
 
+@transaction.atomic
 def _end(session: PortalSession) -> None:
     user = session.user
     sessions.end(session)

@@ -57,6 +57,10 @@ class Browser:
         return self.come_back(self.leave(path))
 
 
+def is_in(client: Client) -> bool:
+    return client.get("/dashboard/help/access-matrix").status_code == 200
+
+
 def asked(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
