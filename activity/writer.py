@@ -69,6 +69,6 @@ def _entry(operation: Operation, path: str) -> dict[str, str]:
         "user_id": operation.user_id[:64],
         "user_name": operation.user_name[:255],
         "area": operation.area,
-        "path": path[:255],
+        "path": path.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:255],  # PostgreSQL stores no NUL
         "mfa": "1" if operation.mfa else "0",
     }

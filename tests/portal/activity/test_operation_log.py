@@ -116,3 +116,17 @@ def test_without_an_answer_from_redis_the_page_writes_to_the_database(stream: St
     monkeypatch.setattr(stream, "xadd", fail)
     answer(200)
     assert OperationRecord.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/commerce/%00", "/commerce/%ed%a0%80", "/commerce/%ff", f"/commerce/{'x' * 400}"])
+def test_no_address_keeps_an_operation_from_being_stored(path: str, logged: Logged) -> None:
+    """One that could not be stored would hold up every later one in the stream."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        request.operation = JOHN
+        return HttpResponse()
+
+    OperationLogMiddleware(view)(RequestFactory().get(path))
+    (record,) = logged()
+    assert record.path.startswith("/commerce/")
+    assert "\x00" not in record.path
