@@ -15,7 +15,8 @@ def safe_next(candidate: str | None) -> str:
     """Return the path to go on to, or `/`. Refuses other hosts, schemes, `//`, backslashes and the sign-in pages."""
     if not candidate or len(candidate) > _LONGEST or not candidate.startswith("/") or candidate.startswith(_NEVER):
         return "/"
-    if not url_has_allowed_host_and_scheme(candidate, allowed_hosts=None):
+    # Addresses come here percent-encoded; what is not printable was put in by hand, and no database keeps a NUL.
+    if not candidate.isprintable() or not url_has_allowed_host_and_scheme(candidate, allowed_hosts=None):
         return "/"
     return candidate if segments(urlsplit(candidate).path) is not None else "/"
 

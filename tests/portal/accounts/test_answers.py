@@ -79,6 +79,8 @@ def test_an_old_request_is_refused(browser: Browser) -> None:
         "/oidc/sign-out",
         "/dashboard/../../evil",
         "/\tevil.example//x",
+        "/\t/evil.example",
+        "/dashboard/overview\x00",
         "",
     ],
 )
