@@ -20,7 +20,7 @@ PORTAL = [
     ("/dashboard/me/sessions/end-others", {}),
     ("/language", {"language": "ru"}),
     ("/theme", {"theme": "dark"}),
-    ("/commerce/customers/new", {"company_name": "Evil"}),
+    ("/commerce/customers/add", {"company_name": "Evil"}),
 ]
 PROVIDER = [
     ("/login.srf", {"SAMLResponse": "PHg+", "RelayState": "made-up"}),

@@ -36,6 +36,22 @@ def test_roles_come_from_the_token_and_change_with_the_next_sign_in(browser: Bro
     assert User.objects.get().roles == {Role.USER}
 
 
+@pytest.mark.requirement("M21")
+def test_a_role_assigned_here_counts_and_outlives_the_next_sign_in(browser: Browser) -> None:
+    browser.op.changed["groups"] = []
+    browser.sign_in()
+    User.objects.update(local_roles=["billing-admin", "a-role-of-a-later-version"])
+    browser.client.cookies.clear()
+    browser.sign_in()
+    assert User.objects.get().roles == {Role.BILLING_ADMIN, Role.USER}
+
+
+@pytest.mark.requirement("M21", "S9")
+def test_a_role_assigned_here_does_not_count_in_a_tenant_of_a_control_panel_vendor(cpv_admin: User) -> None:
+    cpv_admin.projected_roles, cpv_admin.local_roles = [], ["admin-agent", "operator", "cpv-admin"]
+    assert cpv_admin.roles == frozenset()
+
+
 @pytest.mark.requirement("M15")
 def test_guests_count(browser: Browser) -> None:
     browser.op.changed["acct"] = 1

@@ -15,7 +15,7 @@ from tests.portal.accounts.op import CLIENT_ID
 from tests.portal.conftest import SignIn
 
 
-def logout_token(browser: Browser, **changed: Any) -> str:
+def logout_token(browser: Browser, *, typ: str = "logout+jwt", **changed: Any) -> str:
     claims = {
         "iss": browser.op.issuer,
         "aud": CLIENT_ID,
@@ -27,7 +27,7 @@ def logout_token(browser: Browser, **changed: Any) -> str:
         "events": {LOGOUT_EVENT: {}},
         **changed,
     }
-    browser.op.typ = "logout+jwt"
+    browser.op.typ = typ
     token = browser.op.sign({name: value for name, value in claims.items() if value is not None})
     browser.op.typ = "JWT"
     return token
@@ -143,6 +143,12 @@ def test_a_logout_token_without_a_real_signature_is_refused(browser: Browser, al
 def test_an_id_token_is_no_logout_token(browser: Browser) -> None:
     browser.sign_in()
     assert receive(browser.op.sign(browser.op.claims("nonce"))) == 400
+
+
+@pytest.mark.parametrize(("typ", "status"), [("logout+jwt", 200), ("JWT", 200), ("at+jwt", 400), ("secevent+jwt", 400)])
+def test_a_token_of_another_type_is_no_logout_token(browser: Browser, typ: str, status: int) -> None:
+    browser.sign_in()
+    assert receive(logout_token(browser, typ=typ)) == status
 
 
 def test_a_replayed_logout_token_is_refused(browser: Browser) -> None:

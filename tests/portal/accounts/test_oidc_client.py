@@ -248,6 +248,12 @@ def test_the_mix_up_defence_refuses_another_providers_answer_before_redeeming(br
     assert browser.op.token_requests == []
 
 
+def test_an_answer_in_the_name_of_another_tenant_than_its_token_is_refused(browser: Browser) -> None:
+    another = browser.op.issuer.replace("000000000003/", "000000000005/")
+    assert browser.come_back(browser.leave(), iss=another).status_code == 400
+    assert not PortalSession.objects.exists()
+
+
 def test_an_announced_iss_must_come(browser: Browser) -> None:
     browser.op.discovery["authorization_response_iss_parameter_supported"] = True
     cache.clear()

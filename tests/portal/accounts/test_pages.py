@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Exemption, PartnerTenant, User
 from accounts.roles import Role
-from activity.models import AuditRecord
+from activity.models import AuditRecord, OperationRecord
 from tests.portal.conftest import SignIn
 
 
@@ -188,3 +188,36 @@ def test_the_root_goes_to_the_overview_signed_in_or_not(client: Client, john: Us
 def test_a_page_asked_for_signed_out_is_remembered_with_its_query(client: Client, db: None) -> None:
     response = client.get("/commerce/customers?q=a&page=2")
     assert response["Location"] == "/oidc/authenticate?next=%2Fcommerce%2Fcustomers%3Fq%3Da%26page%3D2"
+
+
+@pytest.mark.requirement("Q10", "Q3")
+@pytest.mark.parametrize("mfa", [True, False])
+def test_an_operation_says_whether_mfa_was_proven(client: Client, john: User, sign_in: SignIn, mfa: bool) -> None:
+    sign_in(client, john, mfa=mfa)
+    client.get("/dashboard/overview")
+    operation = OperationRecord.objects.get()
+    assert (operation.mfa, operation.area, operation.user_id) == (mfa, "overview", john.oid)
+
+
+@pytest.mark.requirement("Q10")
+@pytest.mark.parametrize(
+    "path", ["/", "/commerce", "/healthz", "/readyz", "/health-feed", "/signed-out", "/oidc/sign-out", "/nowhere"]
+)
+def test_no_operation_is_the_redirect_of_the_root_to_verify_or_a_public_page(
+    client: Client, john: User, sign_in: SignIn, path: str
+) -> None:
+    sign_in(client, john, mfa=False)
+    client.get(path)
+    assert not OperationRecord.objects.exists()
+
+
+@pytest.mark.requirement("Q10")
+def test_no_operation_is_a_refusal_or_what_a_visitor_does(client: Client, john: User, sign_in: SignIn) -> None:
+    client.get("/dashboard/overview")
+    sign_in(client, john, mfa=False, blocked=True)
+    for path in ("/commerce", "/dashboard/billing", "/dashboard/me/held/00000000-0000-4000-8000-000000000000"):
+        assert client.get(path).status_code in {403, 410}
+    sign_in(client, john, roles=[])
+    assert client.get("/commerce").status_code == 403
+    assert client.post("/dashboard/overview").status_code == 405
+    assert not OperationRecord.objects.exists()

@@ -10,9 +10,11 @@ import time_machine
 from django.conf import settings as configuration
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import PortalSession, User
 from accounts.oidc.flows import ID_TOKEN
+from accounts.oidc.requests import BROWSER_COOKIE
 from activity.models import AuditRecord
 from secretstore import unseal
 from tests.portal.accounts.conftest import Browser, is_in
@@ -58,6 +60,17 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser)
     response = browser.sign_in()
     cookie = response.cookies[configuration.SESSION_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_the_cookies_travel_over_tls_only_where_there_is_tls(browser: Browser, settings: Settings, tls: bool) -> None:
+    settings.SESSION_COOKIE_SECURE = tls
+    started = browser.client.get("/oidc/authenticate")
+    browser_cookie = started.cookies[BROWSER_COOKIE]
+    assert (browser_cookie["secure"] or False) is tls
+    assert (browser_cookie["httponly"], browser_cookie["samesite"], browser_cookie["path"]) == (True, "Lax", "/oidc/")
+    cookie = browser.come_back(started["Location"]).cookies[configuration.SESSION_COOKIE_NAME]
+    assert (cookie["secure"] or False) is tls
 
 
 @pytest.mark.requirement("M22")
