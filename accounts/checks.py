@@ -1,4 +1,4 @@
-"""System checks: the server does not start while a page and the access matrix disagree."""
+"""System checks: the server does not start while a page and the access matrix disagree, or a setting is unsafe."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +14,11 @@ from accounts.access import Area, Preset
 from accounts.matrix import find_area, live_areas, segments
 from accounts.oidc.stepup import Strategy
 from accounts.roles import PARTNER_ROLES
+from secretstore.local import on_loopback
 
 _PARAMETER = re.compile(r"<[^>]+>")
 _PLACEHOLDER = "parameter"
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RESPONSE_MODES = ("query", "form_post")
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
@@ -52,6 +54,34 @@ def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[che
         for name, given, values in allowed
         for value in given
         if value not in set(values)
+    ]
+
+
+@checks.register(checks.Tags.security)
+def check_reach(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Refuse what is unsafe where other machines reach the portal; on loopback there may be http and debugging."""
+    problems: list[checks.CheckMessage] = [
+        checks.Error(
+            f"{name} is not https: {value}.", hint="Cookies, codes and keys would be readable.", id="accounts.E005"
+        )
+        for name in ("PORTAL_URL", "OIDC_ISSUER", "OIDC_DISCOVERY_URL")
+        if not (value := getattr(settings, name)).startswith("https://") and not on_loopback(value)
+    ]
+    if settings.DEBUG and not on_loopback(settings.PORTAL_URL):
+        hint = "Error pages would show settings and requests to everybody."
+        problems.append(checks.Error("DEBUG is on.", hint=hint, id="accounts.E006"))
+    return problems
+
+
+@checks.register(checks.Tags.security)
+def check_tenants(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Refuse tenant ids that no tenant can have: nobody would get in, or no operator, without a word why."""
+    return [
+        checks.Error(
+            f"{name} is no tenant id: {value}.", hint="Use a lower-case GUID, or leave it empty.", id="accounts.E007"
+        )
+        for name in ("OPERATOR_TENANT", "OIDC_PARTNER_TENANT")
+        if (value := getattr(settings, name)) and not _GUID.fullmatch(value)
     ]
 
 
