@@ -14,7 +14,7 @@ from accounts.access import Area, Decision, Verdict
 from accounts.models import SignInRequest
 from accounts.models.signin import Result
 from accounts.redirects import with_next
-from accounts.roles import Role
+from accounts.roles import Program, Role, effective_roles
 from fluent.navigation import page_before
 
 _PAGE = ("GET", "HEAD", "OPTIONS")
@@ -63,11 +63,13 @@ def forbidden(request: HttpRequest, area: Area) -> HttpResponse:
     """403: the roles held, the roles needed, and who can grant them (M12)."""
     user = request.user
     held = sorted(user.roles - {Role.USER}) if user.is_authenticated else []
+    programs = user.tenant.program_set if user.is_authenticated else frozenset()
     context = {
         "area": area,
         "held": held,
         "needed": [role for role in Role if role in area.roles],
-        "cpv": user.is_authenticated and "cpv" in user.tenant.programs,
+        "cpv": Program.CPV in programs,
+        "can_be_given": bool(effective_roles(Role, programs) & area.roles),
         "why_url": f"{reverse('accounts:why')}?{urlencode({'path': request.path})}",
     }
     return render(request, "accounts/forbidden.html", context, status=HTTPStatus.FORBIDDEN)

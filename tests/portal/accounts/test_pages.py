@@ -36,6 +36,17 @@ def test_a_control_panel_vendor_reads_why_the_portal_is_closed(
         assert "control panel vendor" in text(client, path, 403)
 
 
+@pytest.mark.requirement("M12", "S9", "M21")
+def test_nobody_is_told_to_ask_for_a_role_that_would_not_count(
+    client: Client, cpv_admin: User, operator: User, sign_in: SignIn
+) -> None:
+    for user in (cpv_admin, operator):
+        sign_in(client, user)
+        page = text(client, "/commerce", 403)
+        assert "none of these roles counts in your organization" in page
+        assert "A Global admin of your" not in page
+
+
 @pytest.mark.requirement("M14")
 def test_the_blocked_page_says_what_came_what_is_needed_and_how_to_fix_it(
     client: Client, trent: User, sign_in: SignIn
