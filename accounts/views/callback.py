@@ -19,7 +19,7 @@ from accounts.models import Purpose, SignInRequest
 from accounts.models.session import hashed
 from accounts.models.signin import Result
 from accounts.oidc import flows, requests, stepup
-from accounts.oidc.errors import Failure
+from accounts.oidc.errors import REASONS, Failure
 from accounts.redirects import with_next
 from accounts.views.trouble import explains_trouble
 from secretstore import seal, unseal
@@ -90,6 +90,7 @@ def _login_failed(request: HttpRequest, done: flows.Completed) -> HttpResponse:
         "cancelled": done.failure is Failure.CANCELLED,
         "consent": done.failure is Failure.CONSENT,
         "error": done.error,
+        "reason": REASONS.get(done.error.removeprefix("AADSTS"), ""),
         "retry_url": with_next("oidc_authentication_init", done.record.next),
     }
     return render(request, "accounts/sign_in_refused.html", context, status=403)

@@ -25,6 +25,12 @@ from tests.portal.conftest import SignIn, make_user, tenant_id
 
 HOST = "http://localhost:8000"
 ADD = "/commerce/customers/add"
+SIGN_IN_ERRORS = (
+    ("access_denied", ""),
+    ("access_denied", "AADSTS50079: not proven"),
+    ("server_error", "AADSTS90033: later"),
+    ("consent_required", ""),
+)
 NOBODYS = "c0000000-0000-4000-8000-0000000000ff"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 # Addresses that are no page of their own: redirects, protocol ends, files, and forms whose page is another row.
@@ -128,7 +134,7 @@ def see_sign_ins(browser: Browser) -> None:
     client.cookies.pop(settings.SESSION_COOKIE_NAME)
     client.post(ADD, {"name": "A. Datum"})
     client.get("/oidc/callback", {"code": "1", "state": "unknown"})
-    for error, description in (("access_denied", ""), ("server_error", "AADSTS90033: later"), ("consent_required", "")):
+    for error, description in SIGN_IN_ERRORS:
         browser.bring_error(browser.leave(), error, description)
     op.changed["tid"] = NOBODYS
     op.changed["iss"] = f"{op.base}/{NOBODYS}/v2.0"
