@@ -12,7 +12,7 @@ from entra.directory.models import User
 from entra.directory.services import find_domain, find_home_account
 from entra.federation import control, identity
 from entra.federation.errors import AnswerRefused, Refusal
-from entra.federation.models import Answer, AskedQuestion, FederatedDomain, MfaBehavior, SpentMessage
+from entra.federation.models import MESSAGE_ID_LENGTH, Answer, AskedQuestion, FederatedDomain, MfaBehavior, SpentMessage
 from entra.federation.saml import request as authn
 from entra.federation.saml import response as saml
 from entra.policy.models import CustomControl
@@ -211,6 +211,8 @@ def _keep(question: AskedQuestion, outcome: dict[str, object], now: datetime) ->
 
 
 def _spend(issuer: str, message_id: str, expires_at: datetime) -> None:
+    if len(message_id) > MESSAGE_ID_LENGTH or not message_id.isprintable():  # databases take neither
+        raise AnswerRefused(Refusal.MALFORMED, "id")
     try:
         with transaction.atomic():
             SpentMessage.objects.create(issuer=issuer, message_id=message_id, expires_at=expires_at)

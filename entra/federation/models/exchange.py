@@ -21,6 +21,9 @@ def answer_id() -> str:
     return secrets.token_urlsafe(32)
 
 
+MESSAGE_ID_LENGTH = 200
+
+
 class AskedQuestion(models.Model):
     """An AuthnRequest, or a request to a custom control. Its id comes back as InResponseTo. Answered once at most."""
 
@@ -64,7 +67,7 @@ class SpentMessage(models.Model):
     """An assertion or signed answer that was accepted; the same one is refused until it has expired (ASVS 6.8.3)."""
 
     issuer = models.CharField(max_length=300)
-    message_id = models.CharField(max_length=200)
+    message_id = models.CharField(max_length=MESSAGE_ID_LENGTH)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

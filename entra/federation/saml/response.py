@@ -18,6 +18,7 @@ from entra.federation.saml.proof import proves_mfa
 from entra.federation.saml.signature import signed_assertion
 
 SKEW = timedelta(seconds=120)
+_YEARS = range(1900, 9999)
 
 
 @dataclass(frozen=True)
@@ -191,9 +192,11 @@ def _text(node: Element | None) -> str:
 
 
 def _instant(value: str | None) -> datetime:
-    """A UTC time (saml-core 1.3.3)."""
+    """A UTC time (saml-core 1.3.3), with room to add and subtract."""
     try:
         moment = datetime.fromisoformat((value or "").replace("Z", "+00:00"))
     except ValueError as error:
         raise AnswerRefused(Refusal.MALFORMED, "time") from error
+    if moment.year not in _YEARS:
+        raise AnswerRefused(Refusal.MALFORMED, "time")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
