@@ -44,6 +44,14 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not 
 STATICFILES_DIRS = [_ROOT / "static"]
 WHITENOISE_USE_FINDERS = True
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "root": {"handlers": ["console"]},
+    "loggers": {"django.request": {"level": "ERROR"}},  # faults with their traceback; not every mistyped address
+}
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_SAMESITE = "Lax"
 

@@ -45,9 +45,4 @@ CSRF_COOKIE_NAME = "wingtip_csrf"
 CSRF_COOKIE_SECURE = TLS
 LANGUAGE_COOKIE_NAME = "wingtip_language"
 
-LOGGING = {
-    "version": 1,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
 PRODUCT_NAME = "Wingtip"
