@@ -5,6 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from scripts.chromium import browser, install_missing
 from scripts.running import Running, ServiceFailed, fresh_site
 from scripts.services import SETTINGS, default_site
@@ -42,7 +44,7 @@ def _walk_and_tell(example: Example, running: Running) -> list[Result]:
     print(f"\n{heading(example)}", flush=True)
     results = []
     with browser(headed=os.environ.get("HEADED", "") not in ("", "0")) as chromium:
-        visit = Visit(chromium, running.site, lambda days: let_days_pass(running, days))
+        visit = visit_of(chromium, running)
         for number, result in enumerate(walk(example, visit), start=1):
             results.append(result)
             print(f"  {MARKS[result.outcome]} {number}. {result.step.text}  [{result.outcome}]", flush=True)
@@ -50,6 +52,16 @@ def _walk_and_tell(example: Example, running: Running) -> list[Result]:
                 print("      " + result.detail.replace("\n", "\n      "), flush=True)
         visit.close()
     return results
+
+
+def visit_of(chromium: Browser, running: Running) -> Visit:
+    """Somebody at a browser, on a site where days can pass and policies can change."""
+    return Visit(
+        chromium,
+        running.site,
+        lambda days: let_days_pass(running, days),
+        lambda *arguments: running.manage("entra.settings", "set_policy", *arguments),
+    )
 
 
 def let_days_pass(running: Running, days: int) -> None:

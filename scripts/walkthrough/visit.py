@@ -15,9 +15,16 @@ WAIT = 15_000
 class Visit:
     """One persona's visits. `trail` holds every address the browser was sent to since `leave_for`."""
 
-    def __init__(self, browser: Browser, site: Site, let_days_pass: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        site: Site,
+        let_days_pass: Callable[[int], None],
+        set_policy: Callable[..., None] | None = None,
+    ) -> None:
         self.site = site
         self.let_days_pass = let_days_pass
+        self._set_policy = set_policy
         self.authenticator = Authenticator("")
         self.trail: list[str] = []
         self._browser = browser
@@ -37,6 +44,11 @@ class Visit:
         self._context.set_default_timeout(WAIT)
         self._page = self._context.new_page()
         self._page.on("request", self._note)
+
+    def set_policy(self, *arguments: str) -> None:
+        """What an administrator of the person's organization changes meanwhile: the arguments of `set_policy`."""
+        assert self._set_policy is not None, "nobody can change a policy here"
+        self._set_policy(*arguments)
 
     def close(self) -> None:
         if self._context is not None:

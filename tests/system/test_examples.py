@@ -4,10 +4,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from scripts.running import Running
-from scripts.walkthrough.__main__ import let_days_pass
+from scripts.walkthrough.__main__ import visit_of
 from scripts.walkthrough.example import Example, Outcome, walk
 from scripts.walkthrough.examples import EXAMPLES
-from scripts.walkthrough.visit import Visit
 
 NOT_YET = {"V2": 1, "V4": 1}  # the customer's service pages, and the API
 
@@ -18,7 +17,7 @@ NOT_YET = {"V2": 1, "V4": 1}  # the customer's service pages, and the API
     ids=lambda example: example.requirement,
 )
 def test_each_documented_step_is_observed(example: Example, chromium: Browser, own_site: Running) -> None:
-    visit = Visit(chromium, own_site.site, lambda days: let_days_pass(own_site, days))
+    visit = visit_of(chromium, own_site)
     try:
         results = list(walk(example, visit))
     finally:

@@ -1,5 +1,7 @@
 """V4: a partner whose third-party MFA is a custom control, which proves nothing to anybody else."""
 
+import re
+
 from scripts.walkthrough import provider, wingtip
 from scripts.walkthrough.example import Example, Step
 from scripts.walkthrough.visit import Visit
@@ -25,6 +27,8 @@ def be_blocked(visit: Visit) -> None:
     for path in PROTECTED:
         visit.open(path)
         expect_refusal(visit)
+        asked = visit.was_sent_to(visit.site.entra)
+        assert asked is (path == PROTECTED[0]), "the provider is asked at the first page, and its answer is kept"
 
 
 def be_blocked_again(visit: Visit) -> None:
@@ -34,12 +38,24 @@ def be_blocked_again(visit: Visit) -> None:
     assert visit.was_sent_to(visit.site.entra), "trying again did not ask the provider"
 
 
+def pass_once_a_method_is_allowed(visit: Visit) -> None:
+    visit.set_policy("wingtipcloud.example", "--allow-methods", "authenticatorApp")
+    visit.press("Try again")
+    provider.expect_registration(visit)
+    provider.register_authenticator_app(visit)
+    visit.arrive(PROTECTED[-1])
+    for path in PROTECTED:
+        visit.open(path)
+        visit.arrive(path)
+        assert not visit.was_sent_to(visit.site.entra), "the browser was sent to the provider again"
+
+
 def expect_refusal(visit: Visit) -> None:
     """The portal's page that says what was received and what is needed."""
     visit.expect_heading("Your organization's multifactor authentication is not recognized")
     assert visit.page.url.startswith(f"{visit.site.portal}/"), f"expected the portal, is at {visit.page.url}"
     text = visit.page.locator("main").inner_text()
-    assert "amr: pwd" in text, f"the page does not say what was received: {text}"
+    assert re.search(r"amr: pwd(?!,)", text), f"the page does not say what was received: {text}"
     assert "AADSTS50158" in text, f"the page does not say why: {text}"
 
 
@@ -56,5 +72,9 @@ INCOMPATIBLE = Example(
         Step("Every page that needs MFA is refused, with the reason", be_blocked),
         Step("Trying again asks the provider once more, and the answer is the same", be_blocked_again),
         Step("Every call of the API on his behalf is refused, with the reason", None),
+        Step(
+            "An administrator allows a method of the identity provider: the next try passes, and every page opens",
+            pass_once_a_method_is_allowed,
+        ),
     ),
 )
