@@ -21,7 +21,9 @@ _DECLINED = frozenset({"", "50008", "65004", "500121"})
 """Of `access_denied`: the person gave up, at the provider or at the organization's own. Everything else was decided."""
 _MFA_CODES = frozenset({"50072", "50074", "50076", "50078", "50079", "50161", "500121", "53004"})
 _UNMET = frozenset({"unmet_authentication_requirements", "interaction_required", "insufficient_user_authentication"})
-_NOT_PROVEN = _("Your organization requires multifactor authentication, and it was not proven. Tell your administrator.")
+_NOT_PROVEN = _(
+    "Your organization requires multifactor authentication, and it was not proven. Tell your administrator."
+)
 REASONS: dict[str, Promise] = {
     "50020": _("This account does not exist in the organization. Sign in with another one."),
     "50057": _("This account is disabled. An administrator of your organization can enable it."),

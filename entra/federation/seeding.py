@@ -23,6 +23,7 @@ def load_federation(world: dict[str, Any], provider_of: Callable[[str], Provider
             known.update(
                 issuer_uri=provider.issuer_uri,
                 passive_sign_in_uri=provider.sign_in_uri,
+                sign_out_uri=provider.sign_out_uri,
                 signing_certificate=provider.certificate,
             )
             continue

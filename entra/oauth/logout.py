@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from entra.apps.models import Application
 from entra.apps.services import find_application
+from entra.federation.services import federation_of
 from entra.keys.services import read_signed
 from entra.oauth.backchannel import announce_sign_out
 from entra.oauth.errors import OAuthError, correlation_id
@@ -49,7 +50,10 @@ def logout(request: HttpRequest, segment: str, version: str) -> HttpResponse:
     if not asked.confirmed:
         context = {"sealed": signing.dumps(asked.address, salt=_SALT), "identity": signed_in_account(request)}
         return render(request, "oauth/logout.html", context)
+    home = _home_sign_out(request)
     _sign_out(request)
+    if home:
+        return _signed_out(request, home=home, address=asked.address)
     return SeeOther(asked.address) if asked.address else _signed_out(request)
 
 
@@ -60,8 +64,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
         address = str(signing.loads(request.POST.get("asked", ""), salt=_SALT, max_age=_CONFIRMATION_AGE))
     except signing.BadSignature:
         address = ""
+    home = _home_sign_out(request)
     _sign_out(request)
-    return leave(request, address) if address else _signed_out(request)
+    if home or not address:
+        return _signed_out(request, home=home, address=address)
+    return leave(request, address)
 
 
 @require_safe
@@ -69,8 +76,18 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return _signed_out(request)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse:
-    return render(request, "oauth/signed_out.html")
+def _signed_out(request: HttpRequest, *, home: str = "", address: str = "") -> HttpResponse:
+    """Our own page. `home` is where the person's own provider, which would let them in again, signs them out."""
+    context = {"home": home, "host": urlsplit(home).netloc, "address": address}
+    response = render(request, "oauth/signed_out.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _home_sign_out(request: HttpRequest) -> str:
+    account = signed_in_account(request)
+    federated = federation_of(account.user_principal_name) if account else None
+    return federated.sign_out_uri if federated else ""
 
 
 def _sign_out(request: HttpRequest) -> None:

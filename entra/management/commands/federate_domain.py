@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.x509 import load_pem_x509_certificate
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import URLValidator
 
 from entra.directory.models import Domain
 from entra.federation.administration import Provider, federate_domain, set_next_certificate, unfederate_domain
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         act.add_argument("--next-certificate", type=Path, metavar="FILE", help="PEM; trusted beside the present one")
         act.add_argument("--end", action="store_true", help="end the federation")
         parser.add_argument("--mfa", choices=list(BEHAVIORS), default="accept", help="what is believed of its MFA")
+        parser.add_argument("--sign-out", default="", metavar="URL", help="the provider's page to sign out there too")
         parser.add_argument("--unsigned-requests", action="store_true", help="do not sign our requests")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,7 +50,9 @@ class Command(BaseCommand):
             found = self._read(options["metadata"])
             federate_domain(
                 domain=domain,
-                provider=Provider(found.issuer_uri, found.sign_in_uri, found.certificate),
+                provider=Provider(
+                    found.issuer_uri, found.sign_in_uri, found.certificate, _address(options["sign_out"])
+                ),
                 mfa_behavior=BEHAVIORS[options["mfa"]],
                 signed_requests=not options["unsigned_requests"],
                 actor=ACTOR,
@@ -69,6 +74,15 @@ class Command(BaseCommand):
             return read_provider(path.read_bytes())
         except (OSError, ValueError, AnswerRefused) as error:
             raise CommandError(f"{path} is not the metadata of a SAML 2.0 identity provider: {error}") from error
+
+
+def _address(url: str) -> str:
+    try:
+        if url:
+            URLValidator(schemes=["http", "https"])(url)
+    except ValidationError as error:
+        raise CommandError(f"{url} is not an http or https address.") from error
+    return url
 
 
 def _pem(path: Path) -> str:

@@ -48,6 +48,13 @@ def test_a_second_certificate_is_trusted_until_the_change_is_done(contoso, metad
     assert federation_of("@contoso.example").certificates == (pair.certificate_pem,)
 
 
+def test_the_providers_page_to_sign_out_is_kept(contoso, metadata):
+    run("--metadata", metadata, "--sign-out", "https://idp.example/sign-out")
+    assert federation_of("@contoso.example").sign_out_uri == "https://idp.example/sign-out"
+    with pytest.raises(CommandError, match="not an http or https address"):
+        run("--metadata", metadata, "--sign-out", "javascript:alert(1)")
+
+
 def test_a_federation_ends(contoso, metadata):
     run("--metadata", metadata)
     run("--end")
