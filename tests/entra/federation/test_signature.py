@@ -212,7 +212,22 @@ def encrypted_beside(tree):
     return tree
 
 
+def unsigned_after(tree):
+    """The signed assertion as it was, and a second one without a signature behind it."""
+    tree.append(evil(tree))
+    return tree
+
+
+def another_canonicalization(tree):
+    """Of SignedInfo alone: the transforms stay as they were."""
+    method = next(tree.iter(f"{{{DS}}}CanonicalizationMethod"))
+    method.set("Algorithm", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315")
+    return tree
+
+
 ATTACKS = [
+    unsigned_after,
+    another_canonicalization,
     xsw1,
     xsw2,
     xsw3,
