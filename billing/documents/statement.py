@@ -16,7 +16,7 @@ FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansJP-Regular-su
 _ACCENT = (15, 108, 189)
 _MUTED = (97, 97, 97)
 _LINE = (209, 209, 209)
-_WIDTHS = (46, 58, 14, 24, 22, 26)
+_WIDTHS = (44, 56, 20, 24, 20, 26)
 
 
 class Statement(FPDF):

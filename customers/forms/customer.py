@@ -1,6 +1,7 @@
 """Adding or editing a customer: the company and whom its invoices address."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -60,7 +61,7 @@ class CustomerForm(forms.Form):
             del self.fields["version"]
 
     def clean_domain(self) -> str:
-        domain = str(self.cleaned_data["domain"]).strip().lower()
+        domain = _one_spelling(str(self.cleaned_data["domain"]))
         if "/" in domain or "@" in domain or " " in domain:
             raise forms.ValidationError(_("Enter the domain alone, without https://, @ or a path."))
         ascii_form = _ascii(domain)
@@ -86,6 +87,18 @@ class CustomerForm(forms.Form):
                 self.add_error("postal_code", message % {"country": market_name(country), "example": example})
             values["postal_code"] = code
         return values
+
+
+def _one_spelling(domain: str) -> str:
+    """As people read it, whether typed in full-width letters or as xn-- labels: the same domain is one customer."""
+    return ".".join(_readable(label) for label in unicodedata.normalize("NFKC", domain).strip().lower().split("."))
+
+
+def _readable(label: str) -> str:
+    try:
+        return label.encode().decode("idna") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 def _ascii(domain: str) -> str:

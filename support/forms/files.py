@@ -40,3 +40,17 @@ class FilesField(forms.FileField):
         if problems:
             raise forms.ValidationError(problems)
         return accepted
+
+
+class FormWithFiles(forms.Form):
+    """A form with `attachments`. Browsers give no form its files back: shown again, it asks to choose them again."""
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean()
+        if self.errors:
+            self.ask_for_files_again()
+        return values
+
+    def ask_for_files_again(self) -> None:
+        if self.files.getlist("attachments"):
+            self.add_error("attachments", _("Choose the files again: they were not kept."))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Customer
-from support.forms.files import FilesField
+from support.forms.files import FilesField, FormWithFiles
 from support.models.request import Severity, severities
 
 PRODUCTS = (
@@ -22,7 +22,7 @@ PRODUCTS = (
 )
 
 
-class NewRequestForm(forms.Form):
+class NewRequestForm(FormWithFiles):
     customer = forms.CharField(
         label=_("Customer"),
         max_length=253,
@@ -56,7 +56,7 @@ class NewRequestForm(forms.Form):
         return found
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(FormWithFiles):
     text = forms.CharField(label=_("Reply"), max_length=8000, widget=forms.Textarea(attrs={"rows": 5}))
     attachments = FilesField()
 

@@ -47,6 +47,7 @@ def reply_to(request: PartnerRequest, request_id: UUID) -> HttpResponse:
         reply(user=request.user, case=case, **form.cleaned_data)
     except AlreadyDone:
         form.add_error(None, _("Somebody closed this request meanwhile. Reopen it to send your reply."))
+        form.ask_for_files_again()
         return show(request, find(request, request_id), form, HTTPStatus.CONFLICT)
     messages.success(request, _("Your reply was added."))
     return redirect("support:request", case.pk)

@@ -88,6 +88,19 @@ def test_a_domain_may_be_written_in_any_script(client: Client, contoso: PartnerT
     assert client.post(ADD, FORM | {"domain": "青葉.example"}).status_code == 302
 
 
+@pytest.mark.parametrize("typed", ["xn--bcher-kva.example", "BÜCHER.example", "ｂüｃｈｅｒ.example"])
+def test_one_domain_in_two_spellings_is_one_domain(client: Client, contoso: PartnerTenant, typed: str) -> None:
+    make_customer(contoso, "Bücher AG", "bücher.example")
+    response = client.post(ADD, FORM | {"domain": typed})
+    assert response.status_code == 422
+    assert "Bücher AG already uses this domain." in response.content.decode()
+
+
+def test_a_domain_whose_code_cannot_be_read_back_stays_as_it_was_typed(client: Client, contoso: PartnerTenant) -> None:
+    assert client.post(ADD, FORM | {"domain": "xn--strae-oqa.example"}).status_code == 302
+    assert Customer.objects.filter(domain="xn--strae-oqa.example").exists()
+
+
 def test_a_form_with_a_mistake_keeps_what_was_typed(client: Client) -> None:
     text = client.post(ADD, FORM | {"postal_code": "wrong"}).content.decode()
     assert 'value="Woodgrove Bank"' in text

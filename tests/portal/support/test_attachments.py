@@ -109,6 +109,26 @@ def test_one_bad_file_keeps_the_whole_reply_from_being_sent_and_the_text_in_the_
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.parametrize(("status", "text", "answer"), [("open", "", 422), ("closed", "See attached.", 409)])
+def test_a_form_shown_again_says_that_its_files_were_not_kept(
+    client: Client,
+    contoso: PartnerTenant,
+    alejandra: User,
+    sign_in: Callable[..., object],
+    status: str,
+    text: str,
+    answer: int,
+) -> None:
+    case = make_request(make_customer(contoso), status=status)
+    sign_in(client, alejandra)
+    files = {"attachments": [SimpleUploadedFile("a.txt", b"text")]}
+    response = client.post(f"{AREA}/{case.pk}/reply", {"text": text} | files)
+    assert response.status_code == answer
+    assert "Choose the files again: they were not kept." in response.content.decode()
+    response = client.post(f"{AREA}/{case.pk}/reply", {"text": text})
+    assert "Choose the files again" not in response.content.decode()
+
+
 def test_at_most_five_files_at_once(
     client: Client, contoso: PartnerTenant, alejandra: User, sign_in: Callable[..., object]
 ) -> None:
