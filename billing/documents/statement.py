@@ -16,7 +16,7 @@ FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansJP-Regular-su
 _ACCENT = (15, 108, 189)
 _MUTED = (97, 97, 97)
 _LINE = (209, 209, 209)
-_WIDTHS = (44, 56, 20, 24, 20, 26)
+COLUMN_WIDTHS = (44, 56, 20, 24, 20, 26)
 
 
 class Statement(FPDF):
@@ -72,16 +72,23 @@ def _head(pdf: Statement, invoice: Invoice, organization: str) -> None:
     pdf.ln(4)
 
 
+def headings() -> tuple[str, ...]:
+    return (_("Customer"), _("Offer"), _("Quantity"), _("Unit price"), _("Tax"), _("Total"))
+
+
 def _table(pdf: Statement, lines: Iterable[LineItem]) -> None:
     pdf.set_font("body", size=8)
     pdf.set_draw_color(*_LINE)
-    headings = (_("Customer"), _("Offer"), _("Quantity"), _("Unit price"), _("Tax"), _("Total"))
     style = FontFace(color=_MUTED)
     align = ("LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT")
     with pdf.table(
-        col_widths=_WIDTHS, text_align=align, headings_style=style, borders_layout="HORIZONTAL_LINES", line_height=5
+        col_widths=COLUMN_WIDTHS,
+        text_align=align,
+        headings_style=style,
+        borders_layout="HORIZONTAL_LINES",
+        line_height=5,
     ) as table:
-        table.row(headings)
+        table.row(headings())
         for line in lines:
             amounts = (line.price, line.tax, line.total)
             table.row((line.customer_name, line.offer_name, str(line.quantity), *(str(each) for each in amounts)))

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import PartnerTenant, User
 from billing.counts import last_invoice
+from billing.documents.statement import COLUMN_WIDTHS, Statement, headings
 from billing.models import Invoice
 from billing.money import Money
 from tests.portal.business import START, make_customer, make_invoice, make_line
@@ -108,6 +110,17 @@ def test_the_statement_is_a_pdf_with_its_own_font_in_each_language(
     assert response.content.startswith(b"%PDF-")
     assert b"NotoSansJP" in response.content
     assert b"/FontFile2" in response.content
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "ru"])
+def test_no_word_of_a_heading_of_the_statement_is_cut(contoso: PartnerTenant, language: str) -> None:
+    with translation.override(language):
+        pdf = Statement(make_invoice(contoso), "Partner Center")
+        pdf.set_font("body", size=8)
+        room = [width - 2 * pdf.c_margin for width in COLUMN_WIDTHS]
+        words = [max(pdf.get_string_width(word) for word in heading.split()) for heading in headings()]
+    pdf.output()  # closes the font's file
+    assert [word <= width for word, width in zip(words, room, strict=True)] == [True] * 6
 
 
 def test_the_font_has_a_glyph_for_each_script() -> None:
