@@ -88,6 +88,11 @@ def test_a_domain_may_be_written_in_any_script(client: Client, contoso: PartnerT
     assert client.post(ADD, FORM | {"domain": "青葉.example"}).status_code == 302
 
 
+def test_a_customer_that_was_added_is_not_called_a_contact_in_russian(client: Client) -> None:
+    text = client.post(ADD, FORM, headers={"Accept-Language": "ru"}, follow=True).content.decode()
+    assert "Добавлено: Woodgrove Bank." in text
+
+
 @pytest.mark.parametrize("typed", ["xn--bcher-kva.example", "BÜCHER.example", "ｂüｃｈｅｒ.example"])
 def test_one_domain_in_two_spellings_is_one_domain(client: Client, contoso: PartnerTenant, typed: str) -> None:
     make_customer(contoso, "Bücher AG", "bücher.example")

@@ -6,7 +6,15 @@ from django.test import Client
 
 from accounts.models import PartnerTenant, User
 from tests.axe import captured, chromium_page, served_by
-from tests.portal.business import make_contact, make_customer, make_invoice, make_line, make_request, make_subscription
+from tests.portal.business import (
+    START,
+    make_contact,
+    make_customer,
+    make_invoice,
+    make_line,
+    make_request,
+    make_subscription,
+)
 from tests.portal.conftest import SignIn
 
 HOST = "http://localhost:8000"
@@ -23,7 +31,14 @@ def signed_in(client: Client, alejandra: User, sign_in: SignIn) -> None:
 def test_the_list_of_requests_fits_a_small_desk_screen(client: Client, contoso: PartnerTenant, language: str) -> None:
     for number in range(3):
         customer = make_customer(contoso, "Издательство «Горизонт»", f"horizon{number}.example")
-        make_request(customer, "Письма попадают в нежелательную почту", status="attention_needed", severity="moderate")
+        make_request(
+            customer,
+            "Письма попадают в нежелательную почту",
+            number=f"2611{number:010}",
+            at=START,
+            status="attention_needed",
+            severity="critical",
+        )
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     pages = {REQUESTS: captured(client, REQUESTS)}
     with chromium_page(viewport={"width": 1280, "height": 900}) as page:
