@@ -4,6 +4,12 @@
 
   const zoned = { datetime: { dateStyle: "medium", timeStyle: "short" }, date: { dateStyle: "medium" }, day: { dateStyle: "medium", timeZone: "UTC" } };
 
+  // Where a moment needs two lines, they end between date and time, never before AM or PM.
+  function shown(format, moment) {
+    const parts = format.formatToParts(moment);
+    return parts.map(({ value }, i) => (parts[i + 1]?.type === "dayPeriod" ? value.replaceAll(" ", "\u00a0") : value)).join("");
+  }
+
   function showTimes(root) {
     const language = document.documentElement.lang || undefined;
     const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
@@ -12,7 +18,7 @@
       if (Number.isNaN(moment.getTime())) continue;
       const options = zoned[time.dataset.when];
       if (time.dataset.when !== "day") time.title = exact.format(moment);
-      if (options) time.textContent = new Intl.DateTimeFormat(language, options).format(moment);
+      if (options) time.textContent = shown(new Intl.DateTimeFormat(language, options), moment);
     }
   }
 

@@ -1,5 +1,6 @@
 """Every component in Chromium: axe in light and dark, no sideways scrolling on a phone in any language."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,4 +69,5 @@ def test_times_are_shown_in_the_viewers_zone(settings: Any, client: Client, gall
     gallery.goto(f"{HOST}/suite")
     shown = gallery.locator("time[data-when=datetime]").first
     assert "UTC" not in shown.inner_text()
+    assert re.search(r"\d\u00a0[AP]M$", shown.text_content() or ""), "a line could end before AM or PM"
     assert ":" in (shown.get_attribute("title") or "")
