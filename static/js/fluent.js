@@ -48,6 +48,14 @@
     if (button) copy(button);
     closeMenus(event.target.closest("details.menu"));
   });
+  // The second half of a double click must not send a form twice; where the answer never comes, it may be sent again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 3000);
+  });
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && document.querySelector("details.menu[open]");
     if (!open) return;

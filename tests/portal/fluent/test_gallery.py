@@ -65,6 +65,24 @@ def test_the_rail_opens_and_menus_close_with_escape_on_a_phone(gallery: Page) ->
     assert not gallery.get_by_role("button", name="Sign out").is_visible()
 
 
+def test_a_double_click_sends_a_form_once(gallery: Page) -> None:
+    gallery.goto(f"{HOST}/suite")
+    stopped = gallery.evaluate(
+        """() => {
+            const stopped = [];
+            window.addEventListener("submit", (event) => {
+                stopped.push(event.defaultPrevented);
+                event.preventDefault();
+            });
+            const form = document.querySelector("form[method=post]");
+            form.requestSubmit();
+            form.requestSubmit();
+            return stopped;
+        }"""
+    )
+    assert stopped == [False, True]
+
+
 def test_times_are_shown_in_the_viewers_zone(settings: Any, client: Client, gallery: Page) -> None:
     gallery.goto(f"{HOST}/suite")
     shown = gallery.locator("time[data-when=datetime]").first
