@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.printer import Printer
 
 from scripts.services import ROOT, Site, default_site, port_is_free
 from scripts.tls import certificates
@@ -24,14 +26,37 @@ def main() -> None:
     print("Preparing databases and demo data ...", flush=True)
     site.prepare(env)
     print(banner(site), flush=True)
-    manager = Manager()
-    for name, command in processes(env).items():
-        manager.add_process(name, command, env=env, cwd=str(ROOT))
+    sys.exit(supervise(processes(env), env))
+
+
+class _Terminal:
+    """Standard output, also after nobody reads it any more (closed terminal, ended pipe).
+
+    honcho tells of each service it stops; a failure to tell must not keep it from stopping them.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        return sys.stdout.isatty()
+
+
+def supervise(commands: Mapping[str, str], env: Mapping[str, str]) -> int:
+    """Run the commands until one ends or somebody stops them, then stop all; the exit code, 0 if stopped by hand."""
+    manager = Manager(Printer(_Terminal()))
+    for name, command in commands.items():
+        manager.add_process(name, command, env=dict(env), cwd=str(ROOT))
     # A closed terminal must stop the services too: each leads a session of its own and would live on.
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     manager.loop()
     stopped_by_hand = manager.returncode in (None, 0, 130, 143)
-    sys.exit(0 if stopped_by_hand else manager.returncode)
+    return 0 if stopped_by_hand else int(manager.returncode)
 
 
 def processes(env: Mapping[str, str]) -> dict[str, str]:
