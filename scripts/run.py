@@ -13,7 +13,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from scripts.services import ROOT, Site, default_site, port_is_free
-from scripts.tls import certificates
+from scripts.tls import authority_of, certificates
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     busy = [url for url in site.urls if not port_is_free(url)]
     if busy:
         sys.exit(f"Cannot start: something already listens on {', '.join(busy)}. Stop it, then run `make run` again.")
-    env = site.environment(certificates(site.var_dir / "tls") if tls else None)
+    env = site.environment(certificates(site.tls_dir) if tls else None)
     print("Preparing databases and demo data ...", flush=True)
     site.prepare(env)
     print(banner(site), flush=True)
@@ -81,6 +81,7 @@ def banner(site: Site) -> str:
         "",
         *(f"  {persona}" for persona in _personas(world)),
         "",
+        *([f"  The browser should trust: {authority_of(site.tls_dir)}", ""] if site.secure else []),
         "  Ctrl-C stops everything.",
         "",
     ]

@@ -124,7 +124,7 @@ def prepared_site(var_dir: Path, *, tls: bool = False, extra: Mapping[str, str] 
     portal, entra, wingtip = free_ports(3)
     this = f"{scheme}://127.0.0.1"
     site = Site(f"{this}:{portal}", f"{scheme}://localhost:{entra}", f"{this}:{wingtip}", var_dir)
-    env = site.environment({**(certificates(var_dir / "tls") if tls else {}), **(extra or {})})
+    env = site.environment({**(certificates(site.tls_dir) if tls else {}), **(extra or {})})
     site.prepare(env)
     return Running(site, env)
 

@@ -29,6 +29,14 @@ class Site:
     def urls(self) -> tuple[str, str, str]:
         return (self.portal, self.entra, self.wingtip)
 
+    @property
+    def secure(self) -> bool:
+        return self.portal.startswith("https:")
+
+    @property
+    def tls_dir(self) -> Path:
+        return self.var_dir / "tls"
+
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """What each process of the site gets: this interpreter first on the path, and the addresses."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -1,9 +1,15 @@
 """A certificate authority of this installation alone, so that https works on one machine without turning checks off."""
 
+import shlex
 from pathlib import Path
 
 import certifi
 import trustme
+
+
+def authority_of(folder: Path) -> Path:
+    """What a browser has to trust."""
+    return folder / "ca.pem"
 
 
 def certificates(folder: Path) -> dict[str, str]:
@@ -11,7 +17,7 @@ def certificates(folder: Path) -> dict[str, str]:
 
     Public authorities stay trusted beside it: the services may talk to a real identity provider.
     """
-    authority, bundle = folder / "ca.pem", folder / "bundle.pem"
+    authority, bundle = authority_of(folder), folder / "bundle.pem"
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     if not bundle.exists():  # written last
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -26,7 +32,7 @@ def certificates(folder: Path) -> dict[str, str]:
         "TLS": "1",
         "TLS_CERTIFICATE": str(certificate),
         "TLS_KEY": str(key),
-        "GUNICORN_CMD_ARGS": f"--certfile={certificate} --keyfile={key}",
+        "GUNICORN_CMD_ARGS": shlex.join([f"--certfile={certificate}", f"--keyfile={key}"]),
         "REQUESTS_CA_BUNDLE": str(bundle),
         "SSL_CERT_FILE": str(bundle),
         "NODE_EXTRA_CA_CERTS": str(authority),
