@@ -58,19 +58,13 @@ def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[che
 
 
 @checks.register(checks.Tags.security)
-def check_reach(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Refuse what is unsafe where other machines reach the portal; on loopback there may be http and debugging."""
-    problems: list[checks.CheckMessage] = [
-        checks.Error(
-            f"{name} is not https: {value}.", hint="Cookies, codes and keys would be readable.", id="accounts.E005"
-        )
-        for name in ("PORTAL_URL", "OIDC_ISSUER", "OIDC_DISCOVERY_URL")
+def check_provider(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Refuse an identity provider over http on another machine: its keys could be anybody's."""
+    return [
+        checks.Error(f"{name} is not https: {value}.", hint="Set it to an https address.", id="accounts.E005")
+        for name in ("OIDC_ISSUER", "OIDC_DISCOVERY_URL")
         if not (value := getattr(settings, name)).startswith("https://") and not on_loopback(value)
     ]
-    if settings.DEBUG and not on_loopback(settings.PORTAL_URL):
-        hint = "Error pages would show settings and requests to everybody."
-        problems.append(checks.Error("DEBUG is on.", hint=hint, id="accounts.E006"))
-    return problems
 
 
 @checks.register(checks.Tags.security)
@@ -78,7 +72,7 @@ def check_tenants(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[chec
     """Refuse tenant ids that no tenant can have: nobody would get in, or no operator, without a word why."""
     return [
         checks.Error(
-            f"{name} is no tenant id: {value}.", hint="Use a lower-case GUID, or leave it empty.", id="accounts.E007"
+            f"{name} is no tenant id: {value}.", hint="Use a lower-case GUID, or leave it empty.", id="accounts.E006"
         )
         for name in ("OPERATOR_TENANT", "OIDC_PARTNER_TENANT")
         if (value := getattr(settings, name)) and not _GUID.fullmatch(value)

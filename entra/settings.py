@@ -3,16 +3,16 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.utils.translation import gettext_lazy as _
 
 from activity.database import opened_well
 from fluent.settings import *  # noqa: F403
 from fluent.settings import page_templates
+from secretstore.environment import Environment
 from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SECRETS_DIR = VAR_DIR / "secrets"
@@ -32,6 +32,9 @@ SECRETSTORE_KEYS = env.list("SECRETSTORE_KEYS", default=[]) or [generated(SECRET
 ALLOWED_HOSTS = (
     list(LOOPBACK_HOSTS) if DEMO else env.list("ALLOWED_HOSTS", default=[urlsplit(ENTRA_URL).hostname or "localhost"])
 )
+# Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENTRA_URL.startswith("https:") and not on_loopback(ENTRA_URL) else 0
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -52,6 +55,7 @@ INSTALLED_APPS = [
     "entra.oauth",
 ]
 MIDDLEWARE = [
+    "activity.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "activity.charset.Utf8Middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

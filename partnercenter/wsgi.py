@@ -2,9 +2,11 @@
 
 import os
 
+import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnercenter.settings")
-application = get_wsgi_application()
+django.setup()
 call_command("check")
+application = get_wsgi_application()

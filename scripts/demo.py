@@ -19,14 +19,7 @@ def main() -> None:
                 site.manage(settings, "age", days, env=env)
         case ["reset"]:
             site.prepare(env)  # refuses where demo mode is off, before anything is lost
-<<<<<<< HEAD
             put_back(site, env)
-=======
-            for settings in SETTINGS:
-                site.manage(settings, "flush", "--no-input", "--verbosity=0", env=env)
-            shutil.rmtree(site.var_dir / "outbox", ignore_errors=True)
-            site.seed(env)
->>>>>>> a9f4559 (Empty the demo's outbox on reset)
             print("The demo world is as it was at first; everybody is signed out.")
         case _:
             sys.exit("usage: make age DAYS=n (a whole number of days, 1 to 9999), or make reset")

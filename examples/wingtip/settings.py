@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import environ
-
 from examples.wingtip.own import OWN_DIR
 from fluent.settings import *  # noqa: F403
 from fluent.settings import page_templates
+from secretstore.environment import Environment
 from secretstore.local import generated
 
-env = environ.FileAwareEnv()
+env = Environment()
 
 TLS = env.bool("TLS", default=False)
 _SCHEME = "https" if TLS else "http"

@@ -45,6 +45,13 @@ def test_other_machines_do_not_see_it(client, db, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_a_proxy_of_this_machine_shows_it_to_no_other_one(client, db, page, settings):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    elsewhere = {"X-Forwarded-For": "192.0.2.7"}
+    assert client.get(page, headers=elsewhere).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_outside_demo_mode_it_does_not_exist(client, db, page, settings):
     settings.DEMO = False
     assert client.get(page).status_code == HTTPStatus.NOT_FOUND
