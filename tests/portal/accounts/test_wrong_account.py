@@ -26,3 +26,15 @@ def test_who_is_disabled_is_led_to_another_account(browser: Browser) -> None:
 @pytest.mark.parametrize("prompt", ["", "none", "login"])
 def test_an_ordinary_sign_in_asks_for_no_prompt(browser: Browser, prompt: str) -> None:
     assert "prompt" not in asked(browser.client.get("/oidc/authenticate", {"prompt": prompt})["Location"])
+
+
+def test_a_step_up_of_a_session_that_was_replaced_meanwhile_raises_neither(browser: Browser) -> None:
+    browser.sign_in()
+    step_up = browser.leave("/commerce")
+    browser.come_back(browser.client.get("/oidc/authenticate")["Location"])  # signed in anew in another tab
+    browser.op.changed["amr"] = ["pwd", "mfa"]
+    response = browser.come_back(step_up)
+    assert response.status_code == 400
+    assert "Your session ended while you were verifying" in response.content.decode()
+    assert browser.client.get("/dashboard/overview").status_code == 200
+    assert browser.client.get("/commerce/customers").status_code == 302
