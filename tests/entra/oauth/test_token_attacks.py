@@ -6,9 +6,9 @@ import pytest
 import time_machine
 
 from entra.apps.models import Application
-from entra.directory.models import User
+from entra.directory.models import Tenant, User
 from entra.oauth.models import Grant, RefreshToken
-from tests.entra.conftest import REDIRECT_URI, RelyingParty
+from tests.entra.conftest import REDIRECT_URI, RelyingParty, make_user
 from tests.entra.oauth.conftest import error_of
 
 # Refresh tokens
@@ -42,6 +42,24 @@ def test_a_strict_confidential_client_loses_the_family_too(
     second = signed_in_rp.refresh(first).json()["refresh_token"]
     assert error_of(signed_in_rp.refresh(first)) == ("invalid_grant", 70008)
     assert error_of(signed_in_rp.refresh(second)) == ("invalid_grant", 70008)
+
+
+def test_a_refresh_token_of_one_tenant_is_not_used_at_another(signed_in_rp: RelyingParty, contoso: Tenant) -> None:
+    token = signed_in_rp.tokens()["refresh_token"]
+    signed_in_rp.segment = str(contoso.pk)
+    assert error_of(signed_in_rp.refresh(token)) == ("invalid_grant", 700005)
+
+
+@pytest.mark.requirement("M15", "M22")
+@pytest.mark.parametrize("disabled", ["home", "guest"])
+def test_a_guest_gets_no_further_tokens_once_either_account_is_disabled(
+    signed_in_rp: RelyingParty, contoso: Tenant, john: User, disabled: str
+) -> None:
+    guest = make_user(contoso, "john_fabrikam.example#ext#", home_account=john, user_type="Guest")
+    signed_in_rp.segment = str(contoso.pk)
+    token = signed_in_rp.tokens()["refresh_token"]
+    User.objects.filter(pk={"home": john, "guest": guest}[disabled].pk).update(account_enabled=False)
+    assert error_of(signed_in_rp.refresh(token)) == ("invalid_grant", 50057)
 
 
 def test_a_refresh_token_of_another_application_is_refused(
