@@ -32,7 +32,7 @@ def _install(name: str, requirements: list[Path]) -> None:
         return
     if not any(VENV.glob(f"installed-*-{PYTHON}")):
         print("Making .venv ...", flush=True)
-        venv.create(VENV, with_pip=True, clear=True)
+        _make()
     print(f"Installing {requirements[-1].name} ...", flush=True)
     stamp.unlink(missing_ok=True)
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -41,6 +41,16 @@ def _install(name: str, requirements: list[Path]) -> None:
             "The packages could not be installed; pip says why above. Run the same command again when it is cured."
         )
     stamp.write_text(wanted)
+
+
+def _make() -> None:
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError:  # Debian keeps pip's wheel in a package of its own
+        sys.exit(
+            f"This Python ({sys.executable}) cannot make virtual environments. Install what it lacks, for example: "
+            f"sudo apt-get install python{PYTHON}-venv"
+        )
 
 
 def _fingerprint(requirements: list[Path]) -> str:

@@ -54,6 +54,14 @@ def test_oidcc_rp_initiated_logout_modified_id_token_hint(signed_in_rp: RelyingP
     assert is_signed_in(signed_in_rp)
 
 
+def test_a_hint_of_one_application_does_not_go_with_the_name_of_another(
+    signed_in_rp: RelyingParty, other_application: Application
+) -> None:
+    hint = signed_in_rp.tokens()["id_token"]
+    assert logout(signed_in_rp, id_token_hint=hint, client_id=str(other_application.pk)).status_code == 400
+    assert "code" in signed_in_rp.answer(prompt="none")  # still signed in
+
+
 def test_oidcc_rp_initiated_logout_no_id_token_hint(signed_in_rp: RelyingParty) -> None:
     page = logout(signed_in_rp, client_id=str(signed_in_rp.application.pk), post_logout_redirect_uri=SIGNED_OUT_URI)
     assert asks_the_person(page)
