@@ -1,7 +1,7 @@
 """The write path of the operation log: one raw insert, or one entry in a Redis stream where there is Redis."""
 
-import functools
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 import redis
 from django.conf import settings
 from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from activity.operation import Operation
 
@@ -55,10 +57,26 @@ def row(entry: Mapping[str, str]) -> list[str | bool | datetime]:
     return [identifier, stored_at, tenant, *texts, entry["mfa"] == "1"]
 
 
-@functools.cache
+_threads = threading.local()
+
+
 def stream() -> "redis.Redis":
-    """One client per process; its short timeout keeps a hanging Redis from hanging pages."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1, decode_responses=True)
+    """One client, with one connection, a thread: nothing is handed round or locked while a page waits.
+
+    Its short timeout keeps a hanging Redis from hanging pages.
+    """
+    client: redis.Redis | None = getattr(_threads, "client", None)
+    if client is None:
+        client = redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=2,
+            socket_connect_timeout=1,
+            decode_responses=True,
+            single_connection_client=True,
+            retry=Retry(NoBackoff(), 1),  # a connection that Redis closed is opened again; ids keep an entry once
+        )
+        _threads.client = client
+    return client
 
 
 def _entry(operation: Operation, path: str) -> dict[str, str]:
