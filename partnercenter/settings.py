@@ -113,6 +113,14 @@ OIDC_PARTNER_TENANT = env.str("OIDC_PARTNER_TENANT", default="")
 # A provider without directory roles: a claim, and the role each of its values gives: {"finance": "billing-admin"}.
 OIDC_ROLE_CLAIM = env.str("OIDC_ROLE_CLAIM", default="")
 OIDC_ROLE_MAP: dict[str, str] = env.json("OIDC_ROLE_MAP", default={})
+# The directory API that user management calls as the signed-in person; "" where the provider has none. At Entra ID
+# the address is https://graph.microsoft.com, and an administrator consents to these permissions once.
+GRAPH_URL = env.str("GRAPH_URL", default="" if OIDC_PARTNER_TENANT else f"{ENTRA_URL}/graph").rstrip("/")
+GRAPH_SCOPES = env.str(
+    "GRAPH_SCOPES",
+    default="User.ReadWrite.All User.Invite.All User.RevokeSessions.All GroupMember.ReadWrite.All"
+    " RoleManagement.ReadWrite.Directory UserAuthenticationMethod.ReadWrite.All AuditLog.Read.All Policy.Read.All",
+)
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
 CSRF_COOKIE_NAME = "partnercenter_csrf"

@@ -12,6 +12,7 @@ PORTAL = [
     "customers",
     "billing",
     "support",
+    "msgraph",
     "activity",
     "fluent",
     "secretstore",

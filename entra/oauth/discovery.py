@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from entra.directory.services import find_tenant
 from entra.keys.services import ALGORITHM, CACHED_FOR, published_keys
 from entra.oauth.errors import OAuthError, body, correlation_id
-from entra.oauth.names import COMMON, SCOPES, endpoint, issuer
+from entra.oauth.names import COMMON, OPENID_SCOPES, endpoint, issuer
 from entra.signin.evidence import MFA_ACR, SINGLE_FACTOR_ACR
 
 
@@ -48,7 +48,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": list(OPENID_SCOPES),
         "claims_supported": [
             *("iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "auth_time", "amr", "acr", "acrs", "sid"),
             *("tid", "oid", "name", "preferred_username", "email", "given_name", "family_name"),

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 
+from entra.apps.permissions import GraphPermission
+
 GRAPH_AUDIENCE = "00000003-0000-0000-c000-000000000000"
 COMMON = frozenset({"common", "organizations"})
-SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access", "User.Read")
+OPENID_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
+SCOPES = (*OPENID_SCOPES, *(permission.value for permission in GraphPermission))
 
 
 def issuer(tenant_id: UUID | str, version: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from entra.apps.models import Application
+from entra.apps.services import has_consented
 from entra.directory.services import find_tenant
 from entra.oauth.answer import client_info
 from entra.oauth.client_authentication import authenticate_client
@@ -25,7 +26,7 @@ from entra.oauth.grants import (
     redeem_code,
 )
 from entra.oauth.models import Grant
-from entra.oauth.names import COMMON
+from entra.oauth.names import COMMON, OPENID_SCOPES, SCOPES
 from entra.oauth.tokens import LIFETIME, access_token, id_token
 
 
@@ -79,10 +80,23 @@ def _by_refresh_token(given: QueryDict, application: Application, segment: str) 
     _check_tenant(row.grant, segment)
     check_still_valid(row.grant)
     scope = given.get("scope", "").split() or list(row.grant.scope)
-    if not set(scope) <= set(row.grant.scope):
-        raise OAuthError("invalid_scope", 70011)
+    _check_scope(scope, row.grant, application)
     mark_replaced(row, application)
     return _answer(row.grant, application, scope, given, nonce=None)
+
+
+def _check_scope(scope: list[str], grant: Grant, application: Application) -> None:
+    """A refresh token is good for what was asked at sign-in, and for whatever else the application may have.
+
+    So an application asks for little at sign-in, and for a permission when it needs it.
+    """
+    further = [one for one in scope if one not in grant.scope]
+    if not further:
+        return
+    if unknown := [one for one in further if one not in SCOPES or one in OPENID_SCOPES]:
+        raise OAuthError("invalid_scope", 70011, " ".join(unknown)[:100])
+    if not (application.preauthorized or has_consented(application=application, account=grant.account, scopes=further)):
+        raise OAuthError("invalid_grant", 65001)
 
 
 def _answer(

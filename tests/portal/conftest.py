@@ -1,6 +1,6 @@
 """The cast of the portal's tests, and a way to sign them in that makes a real session row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from accounts import sessions
 from accounts.evidence import Evidence, Outcome
 from accounts.models import PartnerTenant, PortalSession, User
 from accounts.roles import Role
+from tests.portal.directory import Directory
+from tests.portal.directory import serve as serve_directory
 
 ISSUER = "http://localhost:8001/{tenant}/v2.0"
 SignIn = Callable[..., PortalSession]
@@ -132,6 +134,16 @@ def cpv_admin(tailspin: PartnerTenant) -> User:
 @pytest.fixture
 def operator(operator_tenant: PartnerTenant) -> User:
     return make_user(operator_tenant, "Oscar Lind", "oscar@platform.example", [Role.OPERATOR])
+
+
+@pytest.fixture
+def directory(settings: Settings) -> Iterator[Directory]:
+    """The directory API that the portal calls, answering what a test puts into it."""
+    directory, server = serve_directory()
+    settings.GRAPH_URL = directory.base
+    yield directory
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Provider:
         self.slow: dict[str, float] = {}
         self.calls: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
+        self.refused_refresh = ""
         self.token_requests: list[dict[str, str]] = []
 
     @property
@@ -103,6 +104,8 @@ class Provider:
 
     def token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         self.token_requests.append(form)
+        if form.get("grant_type") == "refresh_token":
+            return self._refreshed()
         asked = self.codes.pop(form.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         if asked is None or challenge.rstrip(b"=").decode() != asked["code_challenge"]:
@@ -112,6 +115,16 @@ class Provider:
             "access_token": "an-access-token",
             "refresh_token": "a-refresh-token",
             "id_token": self.sign(self.claims(asked["nonce"])),
+        }
+
+    def _refreshed(self) -> tuple[int, dict[str, Any]]:
+        if self.refused_refresh:
+            return 400, {"error": self.refused_refresh}
+        return 200, {
+            "token_type": "Bearer",
+            "access_token": "a-graph-token",
+            "refresh_token": "the-next-refresh-token",
+            "expires_in": 3900,
         }
 
 

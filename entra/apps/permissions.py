@@ -1,0 +1,29 @@
+"""The permissions of the directory API, by Microsoft Graph's own names (S12, S13).
+
+The same name is a delegated permission (a scope: the application acts as the signed-in user, within that user's
+roles) and an application permission (a role: the application acts as itself).
+"""
+
+from enum import StrEnum
+
+
+class GraphPermission(StrEnum):
+    USER_READ = "User.Read"
+    USER_READ_ALL = "User.Read.All"
+    USER_READ_WRITE_ALL = "User.ReadWrite.All"
+    USER_INVITE_ALL = "User.Invite.All"
+    USER_REVOKE_SESSIONS_ALL = "User.RevokeSessions.All"
+    GROUP_READ_ALL = "Group.Read.All"
+    GROUP_MEMBER_READ_WRITE_ALL = "GroupMember.ReadWrite.All"
+    ROLES_READ = "RoleManagement.Read.Directory"
+    ROLES_READ_WRITE = "RoleManagement.ReadWrite.Directory"
+    DIRECTORY_ACCESS_AS_USER = "Directory.AccessAsUser.All"
+    METHODS_READ_WRITE_ALL = "UserAuthenticationMethod.ReadWrite.All"
+    AUDIT_LOG_READ_ALL = "AuditLog.Read.All"
+    REPORTS_READ_ALL = "Reports.Read.All"
+    POLICY_READ_ALL = "Policy.Read.All"
+    POLICY_READ_WRITE_CONDITIONAL_ACCESS = "Policy.ReadWrite.ConditionalAccess"
+    POLICY_READ_WRITE_SECURITY_DEFAULTS = "Policy.ReadWrite.SecurityDefaults"
+    POLICY_READ_WRITE_METHODS = "Policy.ReadWrite.AuthenticationMethod"
+    DOMAIN_READ_ALL = "Domain.Read.All"
+    DOMAIN_READ_WRITE_ALL = "Domain.ReadWrite.All"

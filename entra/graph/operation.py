@@ -1,0 +1,163 @@
+"""One row per operation of the directory API: who may call it, and the function that answers.
+
+The registry drives routing and enforcement: a path in no row is 404, and nothing is answered before
+`authorize` has weighed the token's permission and, for a signed-in user, the user's own directory roles.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
+
+from entra.apps.models import Application
+from entra.apps.permissions import GraphPermission as P
+from entra.directory.models import DirectoryRole, Tenant, User, UserType
+from entra.directory.services import role_template_ids
+from entra.graph.errors import GraphError, answered
+from entra.oauth.bearer import presented, token_in_header
+
+_LARGEST_BODY = 1_000_000
+
+
+class Need(Enum):
+    """Which directory role a signed-in user must hold; a permission alone never widens what a person may do."""
+
+    NOBODYS = frozenset[str]()
+    """Any member of the tenant. Guests see themselves only, which the operation checks."""
+    SECURITY = frozenset({DirectoryRole.GLOBAL_ADMINISTRATOR.value, DirectoryRole.SECURITY_ADMINISTRATOR.value})
+    GLOBAL = frozenset({DirectoryRole.GLOBAL_ADMINISTRATOR.value})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling: an application for a signed-in `account`, or by itself (`account` is None)."""
+
+    tenant: Tenant
+    application: Application
+    account: User | None
+    permissions: frozenset[str]
+    roles: frozenset[str]
+    amr: tuple[str, ...] = ()
+
+    @property
+    def actor(self) -> str:
+        """Who stands in the audit log as having done it."""
+        return str(self.account.pk if self.account else self.application.pk)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.account is not None and self.account.user_type == UserType.GUEST
+
+    def holds(self, need: Need) -> bool:
+        return self.account is None or not need.value or bool(need.value & self.roles)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authorized call. `parts` are the values in the path."""
+
+    request: HttpRequest
+    caller: Caller
+    parts: dict[str, str]
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the body. Raises GraphError."""
+        if len(self.request.body) > _LARGEST_BODY:
+            raise GraphError.bad_request("The body is too large.")
+        try:
+            body = json.loads(self.request.body or b"{}")
+        except (ValueError, RecursionError) as error:
+            raise GraphError.bad_request("The body is not valid JSON.") from error
+        if not isinstance(body, dict):
+            raise GraphError.bad_request("The body has to be a JSON object.")
+        return body
+
+
+Answer = dict[str, Any] | None
+"""None is 204 No Content."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`permissions`: any one of them will do. `app_only`: whether an application may call without a user."""
+
+    method: str
+    template: str
+    answer: Callable[[Call], Answer]
+    permissions: frozenset[P]
+    need: Need = Need.NOBODYS
+    app_only: bool = True
+    status: HTTPStatus = HTTPStatus.OK
+
+
+def authorize(operation: Operation, caller: Caller) -> None:
+    """Raise GraphError unless the caller may call the operation."""
+    if caller.account is None and not operation.app_only:
+        raise GraphError.denied("This operation needs a signed-in user.")
+    if not caller.permissions & {one.value for one in operation.permissions}:
+        names = ", ".join(sorted(one.value for one in operation.permissions))
+        raise GraphError.denied(f"Insufficient privileges: one of the permissions {names} is needed.")
+    if not caller.holds(operation.need):
+        labels = ", ".join(sorted(DirectoryRole(role).label for role in operation.need.value))
+        raise GraphError.denied(f"Insufficient privileges: the signed-in user needs one of the roles {labels}.")
+
+
+def routes(version: str, operations: Iterable[Operation]) -> list[URLPattern]:
+    """One URL pattern for each template, answering the methods that have a row."""
+    by_template: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        by_template.setdefault(operation.template, {})[operation.method] = operation
+    return [path(f"{version}/{template}", _view(methods)) for template, methods in by_template.items()]
+
+
+def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
+    @csrf_exempt  # authorized by the token alone; no cookie is looked at
+    def view(request: HttpRequest, **parts: str) -> HttpResponse:
+        operation = methods.get(request.method or "")
+        if operation is None:
+            return HttpResponseNotAllowed(sorted(methods))
+        try:
+            caller = _caller(request)
+            authorize(operation, caller)
+            answer = operation.answer(Call(request, caller, parts))
+        except GraphError as error:
+            response: HttpResponse = answered(request, error)
+        else:
+            response = _respond(operation, answer)
+        response["Cache-Control"] = "no-store"
+        response["request-id"] = str(uuid.uuid4())
+        return response
+
+    return view
+
+
+def _respond(operation: Operation, answer: Answer) -> HttpResponse:
+    if answer is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return JsonResponse(answer, status=operation.status)
+
+
+def _caller(request: HttpRequest) -> Caller:
+    token = token_in_header(request)
+    found = presented(token) if token else None
+    if found is None:
+        message = (
+            "Access token is empty." if token is None else "Access token has expired, was revoked or is not valid."
+        )
+        raise GraphError(HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken", message)
+    grant = found.grant
+    return Caller(
+        tenant=grant.tenant,
+        application=grant.application,
+        account=grant.account,
+        permissions=found.scopes,
+        roles=frozenset(role_template_ids(grant.account)),
+        amr=tuple(grant.amr),
+    )

@@ -1,0 +1,83 @@
+"""Users: read."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from entra.apps.permissions import GraphPermission as P
+from entra.directory.models import AccountClass, User
+from entra.graph.errors import GraphError
+from entra.graph.filters import Field
+from entra.graph.odata import collection, read, selected
+from entra.graph.operation import Answer, Call, Operation
+
+READ = frozenset({P.USER_READ_ALL, P.USER_READ_WRITE_ALL, P.DIRECTORY_ACCESS_AS_USER})
+FIELDS = {
+    "id": Field("pk", UUID),
+    "displayName": Field("display_name"),
+    "givenName": Field("given_name"),
+    "surname": Field("surname"),
+    "mail": Field("mail"),
+    "userPrincipalName": Field("user_principal_name"),
+    "userType": Field("user_type"),
+    "accountEnabled": Field("account_enabled", bool),
+    "employeeType": Field("account_class", str, {kind.value: kind.value for kind in AccountClass}),
+}
+
+
+def user_shape(user: User) -> dict[str, Any]:
+    """The properties of a user that we keep. The class of an account stands in `employeeType`."""
+    return {
+        "id": str(user.pk),
+        "displayName": user.display_name,
+        "givenName": user.given_name or None,
+        "surname": user.surname or None,
+        "mail": user.mail or None,
+        "userPrincipalName": user.user_principal_name,
+        "userType": user.user_type,
+        "accountEnabled": user.account_enabled,
+        "employeeType": user.account_class,
+        "createdDateTime": user.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def visible_users(call: Call) -> "QuerySet[User]":
+    """The users of the caller's tenant; a guest sees its own account only."""
+    users = User.objects.filter(tenant=call.caller.tenant)
+    return users.filter(pk=call.caller.account.pk) if call.caller.is_guest and call.caller.account else users
+
+
+def find_user(call: Call, name: str) -> User:
+    """One visible user by id or user principal name. Raises GraphError (404)."""
+    try:
+        wanted = Q(pk=UUID(name))
+    except ValueError:
+        wanted = Q(user_principal_name=name.lower())
+    user = visible_users(call).filter(wanted).first()
+    if user is None:
+        raise GraphError.not_found(name)
+    return user
+
+
+def list_users(call: Call) -> Answer:
+    query = read(call.request, FIELDS)
+    return collection(call.request, query, visible_users(call), user_shape)
+
+
+def get_user(call: Call) -> Answer:
+    user = find_user(call, call.parts["user"])
+    return selected(user_shape(user), read(call.request, FIELDS).select)
+
+
+def get_me(call: Call) -> Answer:
+    if call.caller.account is None:
+        raise GraphError.bad_request("/me needs a signed-in user.")
+    return selected(user_shape(call.caller.account), read(call.request, FIELDS).select)
+
+
+OPERATIONS = [
+    Operation("GET", "me", get_me, READ | {P.USER_READ}, app_only=False),
+    Operation("GET", "users", list_users, READ),
+    Operation("GET", "users/<str:user>", get_user, READ),
+]

@@ -1,0 +1,50 @@
+"""Access tokens as they come back to this provider's own endpoints (RFC 6750 section 2)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from entra.keys.services import read_signed
+from entra.oauth.errors import OAuthError
+from entra.oauth.grants import check_still_valid
+from entra.oauth.models import Grant
+from entra.oauth.names import GRAPH_AUDIENCE, issuer
+
+
+@dataclass(frozen=True)
+class Presented:
+    """A live access token: what it says, and the grant it was issued for."""
+
+    claims: dict[str, Any]
+    grant: Grant
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return frozenset(str(self.claims.get("scp", "")).split())
+
+
+def token_in_header(request: HttpRequest) -> str | None:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
+def presented(token: str) -> Presented | None:
+    """The token if it is signed by us, for us, unexpired, and its grant still stands. An ID token is none."""
+    claims = read_signed(token)
+    if claims is None or claims.get("aud") != GRAPH_AUDIENCE:
+        return None
+    try:
+        pk = UUID(str(claims.get("grant")))
+    except ValueError:
+        return None
+    grants = Grant.objects.select_related("account__home_account", "account__tenant", "tenant", "application", "session")
+    grant = grants.filter(pk=pk, revoked_at=None, application__enabled=True).first()
+    if grant is None or claims.get("iss") != issuer(grant.tenant_id, grant.version):
+        return None
+    try:
+        check_still_valid(grant)
+    except OAuthError:
+        return None
+    return Presented(claims, grant)

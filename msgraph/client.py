@@ -1,0 +1,128 @@
+"""Calls Microsoft Graph, or the provider's own directory API of the same shapes, with a token that a caller supplies.
+
+It knows addresses, pages and errors; what a user or a policy means is for the apps above.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from django.conf import settings
+
+Json = dict[str, Any]
+_TIMEOUT = (3.05, 20)  # seconds to connect, and to wait for an answer
+
+
+class GraphUnavailable(Exception):
+    """The directory does not answer, or answers nonsense. Nothing was changed as far as is known."""
+
+
+@dataclass(frozen=True)
+class GraphRefused(Exception):
+    """The directory said no. `code` is its own word for why, `message` its explanation for developers."""
+
+    status: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a collection. `next` is where the rows that follow are found, "" at the end."""
+
+    rows: list[Json]
+    next: str
+    count: int | None = None
+
+
+class GraphClient:
+    """`token` returns a current access token each time it is called."""
+
+    def __init__(self, token: Callable[[], str]) -> None:
+        self._token = token
+
+    def get(self, path: str, **query: str) -> Json:
+        return self._call("GET", path, query=query)
+
+    def post(self, path: str, body: Json | None = None) -> Json:
+        return self._call("POST", path, body=body or {})
+
+    def patch(self, path: str, body: Json) -> Json:
+        return self._call("PATCH", path, body=body)
+
+    def delete(self, path: str) -> None:
+        self._call("DELETE", path)
+
+    def page(self, path: str, *, continued: str = "", **query: str) -> Page:
+        """One page of a collection; `continued` is the `next` of the page before."""
+        answer = self._call("GET", continued) if continued else self._call("GET", path, query=query)
+        rows = answer.get("value")
+        if not isinstance(rows, list):
+            raise GraphUnavailable("not a collection")
+        count = answer.get("@odata.count")
+        return Page(rows, str(answer.get("@odata.nextLink", "")), count if isinstance(count, int) else None)
+
+    def every(self, path: str, **query: str) -> Iterator[Json]:
+        """Every row of a collection, page after page."""
+        page = self.page(path, **query)
+        yield from page.rows
+        while page.next:
+            page = self.page(path, continued=page.next)
+            yield from page.rows
+
+    def _call(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json | None = None
+    ) -> Json:
+        # Options are written without the `$`, which Python keywords do not take.
+        parameters = {f"${name}": value for name, value in (query or {}).items()}
+        headers = {"Authorization": f"Bearer {self._token()}", "ConsistencyLevel": "eventual"}
+        try:
+            response = requests.request(
+                method, _address(path), params=parameters, json=body, headers=headers, timeout=_TIMEOUT
+            )
+        except requests.RequestException as error:
+            raise GraphUnavailable(str(error)) from error
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise GraphUnavailable(f"{response.status_code}")
+        if not response.ok:
+            raise _refusal(response)
+        return {} if response.status_code == HTTPStatus.NO_CONTENT else _json(response)
+
+
+def part(value: object) -> str:
+    """One path segment out of any text: an id that holds a slash or a question mark stays one segment."""
+    return quote(str(value), safe="")
+
+
+def _address(path: str) -> str:
+    """Where to call. The token goes to the configured directory only, also when a page says where the next one is."""
+    base = str(settings.GRAPH_URL)
+    if not path.startswith(("http:", "https:")):
+        return f"{base}/{path}" if path.startswith("beta/") else f"{base}/v1.0/{path}"
+    if urlsplit(path)[:2] != urlsplit(base)[:2]:
+        raise GraphUnavailable("the next page is at another address")
+    return path
+
+
+def _json(response: requests.Response) -> Json:
+    try:
+        document = response.json()
+    except ValueError as error:
+        raise GraphUnavailable("not JSON") from error
+    if not isinstance(document, dict):
+        raise GraphUnavailable("not a JSON object")
+    return document
+
+
+def _refusal(response: requests.Response) -> GraphRefused:
+    try:
+        error = response.json()["error"]
+        return GraphRefused(response.status_code, str(error["code"]), str(error["message"]))
+    except (ValueError, KeyError, TypeError):
+        return GraphRefused(response.status_code, "", "")

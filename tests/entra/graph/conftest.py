@@ -1,0 +1,83 @@
+"""An administrator's program with a token for the directory API."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from entra.apps.permissions import GraphPermission
+from entra.directory.models import DirectoryRole, User
+from entra.signin.method import Method
+from tests.entra.conftest import RelyingParty
+
+EVERY_PERMISSION = " ".join(permission.value for permission in GraphPermission)
+
+
+@dataclass
+class Graph:
+    """Calls with one access token. `get`, `post`, `patch` and `delete` return the response."""
+
+    client: Client
+    token: str
+
+    def __call__(self, method: str, path: str, body: Any = None, **query: str) -> Any:
+        target = f"/graph/{'' if path.startswith('beta/') else 'v1.0/'}{path}"
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if method == "GET":
+            return self.client.get(target, query, headers=headers)
+        return self.client.generic(method, target, _json(body), content_type="application/json", headers=headers)
+
+    def get(self, path: str, **query: str) -> Any:
+        return self("GET", path, **query)
+
+    def values(self, path: str, **query: str) -> list[dict[str, Any]]:
+        """Every row of a collection, all pages read."""
+        return list(self._pages(path, query))
+
+    def _pages(self, path: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+        response = self.get(path, **query)
+        while True:
+            assert response.status_code == 200, response.content
+            page = response.json()
+            yield from page["value"]
+            if "@odata.nextLink" not in page:
+                return
+            response = self.client.get(page["@odata.nextLink"], headers={"Authorization": f"Bearer {self.token}"})
+
+
+def _json(body: Any) -> str:
+    import json
+
+    return "" if body is None else json.dumps(body)
+
+
+@pytest.fixture
+def graph_as(rp: RelyingParty, sign_in: Callable[..., None]) -> Callable[..., Graph]:
+    """`graph_as(account, Method.PASSWORD, scope="User.Read.All")`: sign in and get a token with this scope."""
+
+    def act(account: User, *methods: Method, scope: str = EVERY_PERMISSION) -> Graph:
+        browser = Client()
+        sign_in(browser, account, *methods)
+        party = replace(rp, browser=browser, segment=str(account.tenant_id))
+        answer = party.tokens(scope=f"openid {scope}".strip())
+        return Graph(Client(), answer["access_token"])
+
+    return act
+
+
+@pytest.fixture
+def grace(john: User) -> User:
+    """Fabrikam's Global administrator."""
+    from tests.entra.conftest import make_user
+
+    grace = make_user(john.tenant, "grace")
+    grace.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    return grace
+
+
+@pytest.fixture
+def graph(graph_as: Callable[..., Graph], grace: User) -> Graph:
+    """Every permission, as the Global administrator of Fabrikam."""
+    return graph_as(grace)

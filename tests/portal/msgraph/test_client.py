@@ -1,0 +1,60 @@
+"""The portal's Graph client against a directory over HTTP: pages, errors, and where the token goes."""
+
+import pytest
+from pytest_django import Settings
+
+from msgraph.client import GraphClient, GraphRefused, GraphUnavailable, part
+from tests.portal.directory import Directory
+
+
+@pytest.fixture
+def graph(directory: Directory) -> GraphClient:
+    return GraphClient(lambda: "the-token")
+
+
+def test_every_page_of_a_collection_is_read_with_the_token(directory: Directory, graph: GraphClient) -> None:
+    following = f"{directory.base}/v1.0/users?%24skiptoken=x"
+    directory.answers[("GET", "/v1.0/users?%24top=2")] = (200, {"value": [{"id": 1}], "@odata.nextLink": following})
+    directory.answers[("GET", "/v1.0/users?%24skiptoken=x")] = (200, {"value": [{"id": 2}], "@odata.count": 2})
+    assert list(graph.every("users", top="2")) == [{"id": 1}, {"id": 2}]
+    assert {authorization for _method, _path, authorization, _body in directory.asked} == {"Bearer the-token"}
+
+
+def test_a_next_page_elsewhere_gets_no_token(directory: Directory, graph: GraphClient) -> None:
+    directory.answers[("GET", "/v1.0/users")] = (200, {"value": [], "@odata.nextLink": "http://127.0.0.1:1/v1.0/users"})
+    with pytest.raises(GraphUnavailable):
+        list(graph.every("users"))
+    assert len(directory.asked) == 1
+
+
+def test_a_refusal_carries_the_directorys_own_words(directory: Directory, graph: GraphClient) -> None:
+    error = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
+    directory.answers[("PATCH", "/v1.0/users/1")] = (403, error)
+    with pytest.raises(GraphRefused) as refused:
+        graph.patch("users/1", {"accountEnabled": False})
+    assert (refused.value.status, refused.value.code) == (403, "Authorization_RequestDenied")
+    assert directory.asked[0][3] == {"accountEnabled": False}
+
+
+@pytest.mark.parametrize("answer", [(500, {}), (503, b"down"), (200, b"<html>"), (200, [1]), (200, {"value": "x"})])
+def test_faults_and_nonsense_are_an_unavailable_directory(
+    directory: Directory, graph: GraphClient, answer: tuple[int, object]
+) -> None:
+    directory.answers[("GET", "/v1.0/users")] = answer
+    with pytest.raises(GraphUnavailable):
+        graph.page("users")
+
+
+def test_a_directory_that_is_down_is_unavailable(graph: GraphClient, settings: Settings) -> None:
+    settings.GRAPH_URL = "http://127.0.0.1:1"
+    with pytest.raises(GraphUnavailable):
+        graph.get("users")
+
+
+def test_no_content_is_an_empty_answer_and_beta_has_its_own_prefix(directory: Directory, graph: GraphClient) -> None:
+    directory.answers[("PATCH", "/beta/users/1/authentication/requirements")] = (204, b"")
+    assert graph.patch("beta/users/1/authentication/requirements", {}) == {}
+
+
+def test_a_path_segment_stays_one() -> None:
+    assert part("a/b?c#d é") == "a%2Fb%3Fc%23d%20%C3%A9"
