@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "activity",
     "entra",
     "entra.keys",
+    "entra.events",
     "entra.directory",
     "entra.policy",
     "entra.apps",

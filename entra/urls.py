@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("demo/", include("entra.signin.demo_urls")),
     path("mysecurityinfo", include("entra.signin.security_info_urls")),
+    path("events/", include("entra.events.urls")),
     path("graph/", include("entra.graph.urls")),
     path("", include("entra.oauth.urls")),
 ]

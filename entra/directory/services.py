@@ -49,6 +49,17 @@ def groups_of(account: User) -> list[Group]:
     return list(Group.objects.filter(pk__in=group_ids(account)).order_by("display_name"))
 
 
+def nested_group_ids(group: Group) -> set[uuid.UUID]:
+    """Return the ids of the group and of every group inside it, directly or through nesting."""
+    found = {group.pk}
+    frontier = set(found)
+    while frontier:
+        inner = GroupNesting.objects.filter(outer_id__in=frontier).values_list("inner_id", flat=True)
+        frontier = set(inner) - found
+        found |= frontier
+    return found
+
+
 def role_template_ids(account: User) -> list[str]:
     """Return the template ids of the account's directory roles (the `wids` claim), sorted."""
     return sorted(RoleAssignment.objects.filter(user=account).values_list("role", flat=True))

@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from entra.apps.models import Application
+from entra.keys.issuer import issuer
 from entra.oauth.errors import OAuthError, correlation_id, description, error_uri
 from entra.oauth.grants import issue_code
-from entra.oauth.names import issuer, pairwise_subject
+from entra.oauth.names import pairwise_subject
 from entra.signin.decide import Decision, Issue, Refuse
 from entra.signin.flows import SeeOther
 from entra.signin.gather import Weighing

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from entra.apps.models import Application
 from entra.directory.models import User
+from entra.keys.issuer import issuer
 from entra.keys.services import sign
 from entra.oauth.models import Grant, LogoutMessage
-from entra.oauth.names import issuer, pairwise_subject
+from entra.oauth.names import pairwise_subject
 
 logger = logging.getLogger(__name__)
 EVENT = "http://schemas.openid.net/event/backchannel-logout"

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from entra.keys.issuer import issuer
 from entra.keys.services import read_signed
 from entra.oauth.errors import OAuthError
 from entra.oauth.grants import check_still_valid
 from entra.oauth.models import Grant
-from entra.oauth.names import GRAPH_AUDIENCE, issuer
+from entra.oauth.names import GRAPH_AUDIENCE
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from entra.directory.services import find_tenant
+from entra.keys.issuer import issuer
 from entra.keys.services import ALGORITHM, CACHED_FOR, published_keys
 from entra.oauth.errors import OAuthError, body, correlation_id
-from entra.oauth.names import COMMON, OPENID_SCOPES, endpoint, issuer
+from entra.oauth.names import COMMON, OPENID_SCOPES, endpoint
 from entra.signin.evidence import MFA_ACR, SINGLE_FACTOR_ACR
 
 

@@ -1,4 +1,4 @@
-"""Issuers, endpoint addresses, subjects: the names this provider goes by."""
+"""Endpoint addresses, subjects, scopes: the names this provider goes by."""
 
 import base64
 import hashlib
@@ -13,11 +13,6 @@ GRAPH_AUDIENCE = "00000003-0000-0000-c000-000000000000"
 COMMON = frozenset({"common", "organizations"})
 OPENID_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
 SCOPES = (*OPENID_SCOPES, *(permission.value for permission in GraphPermission))
-
-
-def issuer(tenant_id: UUID | str, version: str) -> str:
-    """The `iss` of tokens: v2 ends in /v2.0, v1 in a slash."""
-    return f"{settings.ENTRA_URL}/{tenant_id}/v2.0" if version == "2.0" else f"{settings.ENTRA_URL}/{tenant_id}/"
 
 
 def endpoint(segment: str, name: str, version: str) -> str:

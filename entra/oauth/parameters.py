@@ -8,9 +8,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from entra.apps.models import Application
+from entra.keys.issuer import issuer
 from entra.keys.services import read_signed
 from entra.oauth.errors import OAuthError
-from entra.oauth.names import SCOPES, issuer
+from entra.oauth.names import SCOPES
 from entra.signin.request import Prompt, SignInRequest
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from entra.directory.models import User, UserType
 from entra.directory.services import group_ids, role_template_ids
+from entra.keys.issuer import issuer
 from entra.keys.services import sign
 from entra.oauth.models import Grant
-from entra.oauth.names import GRAPH_AUDIENCE, issuer, pairwise_subject
+from entra.oauth.names import GRAPH_AUDIENCE, pairwise_subject
 
 LIFETIME = timedelta(seconds=3900)
 

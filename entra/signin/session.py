@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from entra.directory.announcements import session_ended
 from entra.directory.models import Tenant, User
 from entra.signin.models import AuthenticationEvent, Interaction, Method, ProviderSession, Source
 
@@ -116,8 +117,11 @@ def end_session(request: HttpRequest) -> UUID | None:
     session = current_session(request)
     if session is None:
         return None
-    ProviderSession.objects.filter(pk=session.pk).update(ended_at=timezone.now())
-    Interaction.objects.filter(session=session).delete()
+    with transaction.atomic():
+        ProviderSession.objects.filter(pk=session.pk).update(ended_at=timezone.now())
+        Interaction.objects.filter(session=session).delete()
+        if session.account is not None:
+            session_ended(session.account, session.pk)
     slot = _slot(request)
     slot.session, slot.new_key = None, ""
     return session.pk

@@ -1,4 +1,4 @@
-"""What happens around every change of a method: an audit record and a mail to the person (ASVS 6.3.7)."""
+"""What happens around every change of a method: an audit record, an event, a mail to the person (ASVS 6.3.7)."""
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from activity.actions import AuditAction
 from activity.services import record_audit
+from entra.directory.announcements import credential_changed
 from entra.directory.methods.kinds import MethodKind
 from entra.directory.models import User
 
@@ -19,8 +20,17 @@ class MethodAction(AuditAction):
     RECOVERY_CODE_USED = "method.recovery_code_used"
 
 
+# CAEP 1.0 section 3.3.1. Other kinds have no name there and go by ours.
+_CREDENTIALS = {MethodKind.AUTHENTICATOR_APP: "app", MethodKind.SECURITY_KEY: "fido2-roaming"}
+_CHANGES = {
+    MethodAction.ADDED: "create",
+    MethodAction.REMOVED: "delete",
+    MethodAction.RECOVERY_CODES_ISSUED: "create",
+}
+
+
 def announce(*, account: User, action: MethodAction, kind: MethodKind, name: str) -> None:
-    """Record the change in the audit log now and mail it once the transaction has been kept."""
+    """Record the change and tell of it in the same transaction; mail it once that has been kept."""
     record_audit(
         action=action,
         actor=str(account.pk),
@@ -28,6 +38,9 @@ def announce(*, account: User, action: MethodAction, kind: MethodKind, name: str
         subject=str(account.pk),
         detail={"kind": kind.value, "name": name},
     )
+    if action in _CHANGES:
+        credential = _CREDENTIALS.get(kind, kind.value)
+        credential_changed(account, credential=credential, change=_CHANGES[action], name=name)
     transaction.on_commit(lambda: _mail(account, _sentence(action, name)))
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,7 @@ from entra.apps.services import register_application
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import Tenant
 from entra.directory.seeding import load_directory
+from entra.events.services import add_stream
 from entra.federation.administration import Provider
 from entra.federation.seeding import load_federation
 from entra.policy.seeding import load_policies
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         load_federation(world, _provider)
         for row in world["applications"]:
             _register(row)
+            if "eventEndpoint" in row:
+                _add_stream(row)
         self.stdout.write(f"Demo world: {users} users created.")
 
 
@@ -70,6 +74,12 @@ def _register(row: dict[str, Any]) -> None:
         preauthorized=row["preauthorized"],
         require_pkce=row["requirePkce"],
     )
+
+
+def _add_stream(row: dict[str, Any]) -> None:
+    """The portal hears of changed accounts; both services find the stream's secret in the same folder."""
+    secret = os.environ.get("EVENT_STREAM_SECRET", "") or generated(settings.SECRETS_DIR, "event-stream-secret")
+    add_stream(audience=UUID(row["clientId"]), endpoint=_placed(row["eventEndpoint"]), secret=secret, actor="seed_demo")
 
 
 def _placed(uri: str) -> str:

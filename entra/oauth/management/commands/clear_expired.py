@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from entra.directory.methods.limits import forgotten as forgotten_guesses
+from entra.events.services import forgotten as forgotten_events
 from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
             forgotten_guesses(),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
+            forgotten_events(),
         )
         deleted = sum(found.delete()[0] for found in rows)
         self.stdout.write(f"{deleted} expired rows removed")

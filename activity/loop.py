@@ -1,0 +1,46 @@
+"""The one long-lived process of a service that does what is due sooner than a minute, again and again."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, close_old_connections
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A job that finds in the database what is due, so that it may be done too often or by two processes at once."""
+
+    name: str
+    act: Callable[[], object]
+    every: float
+    """Seconds from one end to the next start."""
+
+
+def run_once(duties: Sequence[Duty]) -> None:
+    """Do each duty once; the failure of one does not keep the others from being done."""
+    for duty in duties:
+        _do(duty)
+
+
+def run_for_ever(duties: Sequence[Duty]) -> None:
+    due = dict.fromkeys(duties, 0.0)
+    while True:
+        for duty, at in due.items():
+            if at <= time.monotonic():
+                _do(duty)
+                due[duty] = time.monotonic() + duty.every
+        close_old_connections()
+        time.sleep(max(0.05, min(due.values()) - time.monotonic()))
+
+
+def _do(duty: Duty) -> None:
+    try:
+        duty.act()
+    except DatabaseError:
+        # A busy or restarting database is no reason to stop: what is due stays due.
+        logger.exception("%s failed and is tried again", duty.name)
+        close_old_connections()

@@ -1,0 +1,38 @@
+"""Changes of one account."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from entra.directory import announcements
+from entra.directory.administration.audit import DirectoryAction, record
+from entra.directory.administration.roles import refuse_if_last_administrator
+from entra.directory.models import User
+
+
+@transaction.atomic
+def set_enabled(*, account: User, enabled: bool, actor: str) -> None:
+    """Let the account sign in, or not. Disabling voids its sessions for good: enabled again, it signs in anew.
+
+    Raises Refused for a tenant's last Global administrator.
+    """
+    if account.account_enabled == enabled:
+        return
+    if not enabled:
+        refuse_if_last_administrator(account)
+        account.sessions_valid_from = timezone.now()
+    account.account_enabled = enabled
+    account.save(update_fields=["account_enabled", "sessions_valid_from"])
+    record(DirectoryAction.USER_ENABLED if enabled else DirectoryAction.USER_DISABLED, account, actor)
+    announcements.enabled_or_disabled(account)
+
+
+@transaction.atomic
+def void_sessions(*, account: User, actor: str) -> datetime:
+    """Make every session and grant of the account from before now worthless (M22); returns from when others count."""
+    account.sessions_valid_from = now = timezone.now()
+    account.save(update_fields=["sessions_valid_from"])
+    record(DirectoryAction.SESSIONS_REVOKED, account, actor)
+    announcements.sessions_voided(account)
+    return now
