@@ -81,6 +81,7 @@ _PUBLIC = (
     "/oidc/resume",
     "/oidc/step-up",
     "/oidc/backchannel-logout",
+    "/oidc/security-events",
     "/oidc/sign-out",
     "/signed-out",
     "/language",

@@ -10,3 +10,7 @@ class AccountsAction(AuditAction):
     OTHERS_ENDED = "account.other-sessions-ended"
     SESSIONS_ENDED = "account.sessions-ended-by-provider"
     PARTNER_ENROLLED = "partner.enrolled"
+    ROLES_CHANGED = "account.roles-changed-by-provider"
+    DISABLED = "account.disabled-by-provider"
+    ENABLED = "account.enabled-by-provider"
+    METHOD_CHANGED = "account.method-changed-at-provider"

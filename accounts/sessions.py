@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import AccountsAction
 from accounts.evidence import Evidence, Outcome
-from accounts.models import PortalSession, User
+from accounts.models import HeldPost, PortalSession, SessionTokens, User
 from accounts.models.session import hashed
 from accounts.session_reader import read_session
 from activity.services import record_audit
@@ -121,6 +121,14 @@ def end(session: PortalSession) -> None:
     session.held_posts.all().delete()
     if hasattr(session, "tokens"):
         session.tokens.delete()
+
+
+def end_all(living: QuerySet[PortalSession]) -> int:
+    """End these sessions and return how many there were; their sealed tokens and held forms go with them."""
+    ending = list(living.filter(ended_at=None).values_list("pk", flat=True))
+    SessionTokens.objects.filter(session__in=ending).delete()
+    HeldPost.objects.filter(session__in=ending).delete()
+    return PortalSession.objects.filter(pk__in=ending).update(ended_at=timezone.now())
 
 
 def set_cookie(response: HttpResponse, key: str) -> None:

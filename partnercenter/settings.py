@@ -121,6 +121,12 @@ GRAPH_SCOPES = env.str(
     default="User.ReadWrite.All User.Invite.All User.RevokeSessions.All GroupMember.ReadWrite.All"
     " RoleManagement.ReadWrite.Directory UserAuthenticationMethod.ReadWrite.All AuditLog.Read.All Policy.Read.All",
 )
+# The provider tells of changed roles, disabled accounts and ended sessions (docs: security events). Where it cannot,
+# the portal sees them at the next sign-in. Without push or poll for EVENTS_CURRENT_SECONDS the provider is asked.
+SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=OIDC_ISSUER.startswith(f"{ENTRA_URL}/"))
+EVENT_POLL_URL = env.str("EVENT_POLL_URL", default=f"{ENTRA_URL}/events/{OIDC_RP_CLIENT_ID}/poll")
+EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="") or generated(SECRETS_DIR, "event-stream-secret")
+EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
 CSRF_COOKIE_NAME = "partnercenter_csrf"

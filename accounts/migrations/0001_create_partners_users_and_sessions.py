@@ -30,11 +30,20 @@ class Migration(migrations.Migration):
                 ('local_roles', models.JSONField(default=list, verbose_name='roles assigned here')),
                 ('disabled_at', models.DateTimeField(blank=True, null=True, verbose_name='disabled')),
                 ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='sessions before this moment are void')),
+                ('claims_at', models.DateTimeField(blank=True, null=True)),
+                ('enablement_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'ordering': ['display_name', 'id'],
             },
+        ),
+        migrations.CreateModel(
+            name='EventFeed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heard_at', models.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name='HeldPost',
@@ -75,7 +84,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='LogoutTokenSeen',
+            name='TokenSeen',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('issuer', models.CharField(max_length=255)),
@@ -83,7 +92,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'jti'), name='logout_token_once')],
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'jti'), name='token_seen_once')],
             },
         ),
         migrations.CreateModel(

@@ -1,22 +1,24 @@
 """What the portal stores about partners, people and their sessions."""
 
+from accounts.models.event import EventFeed, TokenSeen
 from accounts.models.exemption import Exemption
 from accounts.models.held import HeldPost, HeldUpload
 from accounts.models.session import PortalSession, SessionTokens
-from accounts.models.signin import LogoutTokenSeen, Purpose, SignInRequest
+from accounts.models.signin import Purpose, SignInRequest
 from accounts.models.tenant import Cloud, PartnerTenant
 from accounts.models.user import User
 
 __all__ = [
     "Cloud",
+    "EventFeed",
     "Exemption",
     "HeldPost",
     "HeldUpload",
-    "LogoutTokenSeen",
     "PartnerTenant",
     "PortalSession",
     "Purpose",
     "SessionTokens",
     "SignInRequest",
+    "TokenSeen",
     "User",
 ]

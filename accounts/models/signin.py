@@ -61,17 +61,3 @@ class SignInRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} at {self.created_at:%Y-%m-%d %H:%M}"
-
-
-class LogoutTokenSeen(models.Model):
-    """The jti of an accepted logout token: a second one is a replay (Back-Channel Logout 1.0, 2.6)."""
-
-    issuer = models.CharField(max_length=255)
-    jti = models.CharField(max_length=255)
-    seen_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["issuer", "jti"], name="logout_token_once")]
-
-    def __str__(self) -> str:
-        return self.jti

@@ -27,6 +27,9 @@ class User(models.Model):
     local_roles = models.JSONField(_("roles assigned here"), default=list)
     disabled_at = models.DateTimeField(_("disabled"), null=True, blank=True)
     not_before = models.DateTimeField(_("sessions before this moment are void"), null=True, blank=True)
+    # The moments of the newest events applied, by the provider's clock: older news that comes late changes nothing.
+    claims_at = models.DateTimeField(null=True, blank=True)
+    enablement_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD: ClassVar[str] = "id"

@@ -31,7 +31,7 @@ def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
     """
     tenant = _tenant(claims)
     key = _key(claims, tenant)
-    projection = {
+    projection: dict[str, Any] = {
         "subject": claims["sub"],
         "display_name": _text(profile.get("name") or profile.get("preferred_username") or claims["sub"], 200),
         "user_principal_name": _text(profile.get("preferred_username") or profile.get("email") or "", 255),
@@ -41,6 +41,8 @@ def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
     user, _created = User.objects.select_related("tenant").get_or_create(**key, defaults={**projection})
     if user.disabled_at is not None:
         raise UserDisabled
+    if user.claims_at is not None and claims["iat"] < user.claims_at.timestamp():
+        projection["projected_roles"] = user.projected_roles  # an event has told of newer roles meanwhile
     changed = [name for name, value in projection.items() if getattr(user, name) != value]
     if changed:
         for name in changed:

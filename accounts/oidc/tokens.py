@@ -1,19 +1,28 @@
-"""Validation of ID tokens and logout tokens: every check of the specifications, or the token is refused."""
+"""Validation of ID tokens, logout tokens and security events: every check there is, or the token is refused."""
 
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 import jwt
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.evidence import LEEWAY
+from accounts.models import TokenSeen
 from accounts.oidc import provider
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_LOGOUT_TYPS = frozenset({"logout+jwt", "jwt", ""})  # Back-Channel Logout 1.0, 2.4: the type is recommended only
+_SECURITY_EVENT_TYPS = frozenset({"secevent+jwt"})
+OLDEST_EVENT = timedelta(days=31)
+"""Events on their way for longer are refused, so that replays need not be remembered for ever."""
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
@@ -56,7 +65,7 @@ def validate_id_token(raw: str, *, nonce: str, access_token: str = "") -> dict[s
 
 def validate_logout_token(raw: str) -> dict[str, Any]:
     """Return the claims of a valid logout token (Back-Channel Logout 1.0, 2.6). Replay is the caller's to check."""
-    claims, _algorithm = _verified(raw, required=["iss", "aud", "exp", "iat", "jti", "events"], typ="logout+jwt")
+    claims, _algorithm = _verified(raw, required=["iss", "aud", "exp", "iat", "jti", "events"], typs=_LOGOUT_TYPS)
     events = claims["events"]
     # An ID token carries a nonce and a logout token must not: neither can be passed off as the other.
     if "nonce" in claims or not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
@@ -66,8 +75,42 @@ def validate_logout_token(raw: str) -> dict[str, Any]:
     return claims
 
 
-def _verified(raw: str, *, required: list[str], typ: str = "") -> tuple[dict[str, Any], str]:
-    algorithm, kid = _header(raw, typ)
+def validate_security_event(raw: str) -> dict[str, Any]:
+    """Return the claims of a valid security event token (RFC 8417; OpenID Shared Signals 1.0 section 4.1).
+
+    Replay is the caller's to check. Raises TokenRejected, ProviderUnavailable.
+    """
+    claims, _algorithm = _verified(raw, required=["iss", "aud", "iat", "jti", "events"], typs=_SECURITY_EVENT_TYPS)
+    events = claims["events"]
+    # An event has none of these; whatever has one was made for something else.
+    if {"nonce", "exp", "sub"} & claims.keys():
+        raise TokenRejected(Rejection.EVENT)
+    if (
+        not isinstance(events, dict)
+        or len(events) != 1
+        or not all(isinstance(facts, dict) for facts in events.values())
+    ):
+        raise TokenRejected(Rejection.EVENT)
+    if not isinstance(claims["jti"], str) or not claims["jti"]:
+        raise TokenRejected(Rejection.CLAIM_MISSING)
+    if time.time() - float(claims["iat"]) > OLDEST_EVENT.total_seconds():
+        raise TokenRejected(Rejection.EXPIRED)
+    return claims
+
+
+def remember(issuer: str, jti: str) -> None:
+    """Note that a token was accepted; call it in the transaction that acts on it. Raises TokenRejected at a replay."""
+    now = timezone.now()
+    TokenSeen.objects.filter(seen_at__lt=now - OLDEST_EVENT - LEEWAY).delete()
+    try:
+        with transaction.atomic():
+            TokenSeen.objects.create(issuer=issuer, jti=jti[:255], seen_at=now)
+    except IntegrityError as error:
+        raise TokenRejected(Rejection.REPLAYED) from error
+
+
+def _verified(raw: str, *, required: list[str], typs: frozenset[str] = frozenset()) -> tuple[dict[str, Any], str]:
+    algorithm, kid = _header(raw, typs)
     keys = provider.signing_keys(kid, algorithm)
     if len(keys) != 1:  # none, or no `kid` and a choice of keys: we do not guess
         raise TokenRejected(Rejection.KEY)
@@ -86,7 +129,7 @@ def _verified(raw: str, *, required: list[str], typ: str = "") -> tuple[dict[str
     return claims, algorithm
 
 
-def _header(raw: str, typ: str) -> tuple[str, str | None]:
+def _header(raw: str, typs: frozenset[str]) -> tuple[str, str | None]:
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(raw)
     except jwt.PyJWTError as error:
@@ -94,7 +137,7 @@ def _header(raw: str, typ: str) -> tuple[str, str | None]:
     # An allow-list of ours, never the token's own choice: refuses `none` and HMAC with a public key (ASVS 9.1.2).
     if header.get("alg") not in settings.OIDC_ALGORITHMS:
         raise TokenRejected(Rejection.ALGORITHM)
-    if typ and str(header.get("typ", typ)).lower() not in {typ, "jwt"}:
+    if typs and str(header.get("typ", "")).lower() not in typs:
         raise TokenRejected(Rejection.MALFORMED)
     return str(header["alg"]), header.get("kid")
 

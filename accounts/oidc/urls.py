@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import callback, signin, signout
+from accounts.views import callback, security_events, signin, signout
 
 urlpatterns = [
     path("oidc/authenticate", signin.authenticate, name="oidc_authentication_init"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("oidc/resume", callback.resume, name="oidc_resume"),
     path("oidc/sign-out", signout.sign_out, name="oidc_logout"),
     path("oidc/backchannel-logout", signout.backchannel_logout, name="oidc_backchannel_logout"),
+    path("oidc/security-events", security_events.security_events, name="security_events"),
     path("signed-out", signin.signed_out, name="signed_out"),
 ]

@@ -36,6 +36,12 @@ def _operations_go_straight_to_the_database(request: pytest.FixtureRequest, sett
         settings.REDIS_URL = ""
 
 
+@pytest.fixture(autouse=True)
+def _events_are_the_subject_of_their_own_tests(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """No provider runs beside these tests, so there is nobody to be in touch with."""
+    settings.SECURITY_EVENTS = "events" in request.path.parts
+
+
 def make_tenant(digit: int, name: str, *programs: str) -> PartnerTenant:
     return PartnerTenant.objects.create(
         id=tenant_id(digit),
