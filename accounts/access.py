@@ -56,6 +56,8 @@ class Area:
     mfa: bool = False
     freshness: timedelta | None = None
     always_readable: bool = False
+    needs_directory: bool = False
+    """Opened only while the portal knows what the directory says now: roles are granted here, or the platform run."""
 
     @property
     def public(self) -> bool:
@@ -67,7 +69,8 @@ def _row(
 ) -> Area:
     letters = {role.letter: role for role in Role}
     freshness = timedelta(minutes=minutes) if minutes else None
-    return Area(id_, key, name, prefixes, frozenset(letters[letter] for letter in roles.split()), mfa, freshness)
+    allowed = frozenset(letters[letter] for letter in roles.split())
+    return Area(id_, key, name, prefixes, allowed, mfa, freshness, needs_directory=freshness is not None)
 
 
 NO, YES = False, True
@@ -126,6 +129,8 @@ class Verdict(StrEnum):
     VERIFY_MFA = "verify-mfa"
     BLOCKED = "blocked"
     FORBID = "forbid"
+    UNREACHABLE = "unreachable"
+    """Nothing speaks against it, but the directory's word of this moment is wanted and cannot be had (M22)."""
 
 
 class Reason(StrEnum):
@@ -138,6 +143,7 @@ class Reason(StrEnum):
     MFA_MISSING = "mfa-missing"
     MFA_NOT_FRESH = "mfa-not-fresh"
     MFA_INCOMPATIBLE = "mfa-incompatible"
+    DIRECTORY_UNREACHABLE = "directory-unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,12 @@ def _judge_proof(
     if not compatible:
         return Verdict.BLOCKED, Reason.MFA_INCOMPATIBLE, trace
     return Verdict.VERIFY_MFA, Reason.MFA_MISSING if proof is None else Reason.MFA_NOT_FRESH, trace
+
+
+def unconfirmed(decision: Decision) -> Decision:
+    """Return what becomes of an ALLOW when the directory cannot be reached."""
+    trace = (*decision.trace, Step(_("Can the directory be reached?"), False))
+    return Decision(Verdict.UNREACHABLE, Reason.DIRECTORY_UNREACHABLE, trace)
 
 
 def under_preset(areas: Iterable[Area], preset: Preset, maximum_age: timedelta | None) -> tuple[Area, ...]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts import held_posts, refusals, sessions
 from accounts.access import Access, Area, Decision, Outcome, Verdict
+from accounts.events.fallback import confirm
 from accounts.gate import identify, judge
 from accounts.matrix import find_area, segments
 from activity.operation import Operation
@@ -32,7 +33,7 @@ class AccessMiddleware:
         area = find_area(request.access.areas, path)  # type: ignore[attr-defined]
         if area is None:
             raise Http404
-        decision = judge(request, area)
+        decision = confirm(request, area, judge(request, area))
         request.area, request.decision = area, decision  # type: ignore[attr-defined]
         waits_for_csrf = decision.outcome is Verdict.VERIFY_MFA and request.method not in SAFE_METHODS
         if decision.outcome is Verdict.ALLOW:

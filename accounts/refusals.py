@@ -30,6 +30,8 @@ def respond(request: HttpRequest, area: Area, decision: Decision) -> HttpRespons
         return _verify(request, area)
     if decision.outcome is Verdict.BLOCKED:
         return blocked(request, area)
+    if decision.outcome is Verdict.UNREACHABLE:
+        return unreachable(request, area)
     return forbidden(request, area)
 
 
@@ -88,6 +90,15 @@ def blocked(request: HttpRequest, area: Area) -> HttpResponse:
         "retry_url": with_next("oidc_step_up", target),
     }
     return render(request, "accounts/blocked.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def unreachable(request: HttpRequest, area: Area) -> HttpResponse:
+    """503: the area wants the directory's word of this moment (M22). The session stays, and so does the rest."""
+    target = request.get_full_path() if request.method in _PAGE else page_before(request)
+    context = {"area": area, "retry_url": target, "sent": request.method not in _PAGE}
+    response = render(request, "accounts/directory_unreachable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "30"
+    return response
 
 
 def not_satisfied(

@@ -42,6 +42,8 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "end_session_endpoint": endpoint(segment, "logout", version),
         "userinfo_endpoint": f"{settings.ENTRA_URL}/oidc/userinfo",
         "jwks_uri": f"{settings.ENTRA_URL}/{segment}/{keys_path}",
+        "introspection_endpoint": endpoint(segment, "introspect", "2.0"),
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "fragment"],
         "grant_types_supported": ["authorization_code", "refresh_token"],

@@ -113,6 +113,18 @@ def find_refresh_token(*, token: str, application: Application) -> RefreshToken:
     return row
 
 
+def find_redeemable_refresh_token(*, token: str, application: Application) -> RefreshToken | None:
+    """The application's refresh token, if it could be redeemed now. Asking uses nothing up and revokes nothing."""
+    now = timezone.now()
+    replaced_after = now - timedelta(hours=0 if application.strict_refresh else settings.REFRESH_GRACE_HOURS)
+    return (
+        RefreshToken.objects.select_related("grant__account__tenant", "grant__tenant", "grant__account__home_account")
+        .filter(Q(replaced_at=None) | Q(replaced_at__gt=replaced_after), token_hash=hashed(token), expires_at__gt=now)
+        .filter(grant__application=application, grant__revoked_at=None)
+        .first()
+    )
+
+
 def mark_replaced(row: RefreshToken, application: Application) -> None:
     """The last step before tokens are made. Raises OAuthError when another request was faster."""
     taken = RefreshToken.objects.filter(pk=row.pk, replaced_at=None).update(replaced_at=timezone.now())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from entra.oauth.authorize import authorize
 from entra.oauth.discovery import configuration, key_set
+from entra.oauth.introspection import introspect
 from entra.oauth.logout import confirm, logout, signed_out
 from entra.oauth.pages import explain
 from entra.oauth.resume import resume
@@ -22,6 +23,7 @@ urlpatterns = [
     path("<str:segment>/oauth2/v2.0/authorize", authorize, _V2, name="authorize"),
     path("<str:segment>/oauth2/v2.0/token", token, _V2, name="token"),
     path("<str:segment>/oauth2/v2.0/logout", logout, _V2, name="logout"),
+    path("<str:segment>/oauth2/v2.0/introspect", introspect, name="introspect"),
     path("<str:segment>/discovery/v2.0/keys", key_set, name="keys"),
     path("<str:segment>/.well-known/openid-configuration", configuration, _V1, name="discovery-v1"),
     path("<str:segment>/oauth2/authorize", authorize, _V1, name="authorize-v1"),

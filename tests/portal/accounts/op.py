@@ -47,6 +47,8 @@ class Provider:
         self.codes: dict[str, dict[str, str]] = {}
         self.refused_refresh = ""
         self.token_requests: list[dict[str, str]] = []
+        self.introspection: dict[str, Any] = {"active": False}
+        self.introspected: list[dict[str, str]] = []
 
     @property
     def issuer(self) -> str:
@@ -60,6 +62,7 @@ class Provider:
             "userinfo_endpoint": f"{self.base}/userinfo",
             "jwks_uri": f"{self.base}/keys",
             "end_session_endpoint": f"{self.base}/logout",
+            "introspection_endpoint": f"{self.base}/introspect",
             **self.discovery,
         }
 
@@ -149,6 +152,10 @@ class _Handler(BaseHTTPRequestHandler):
         basic = self.headers.get("Authorization", "")
         if basic.startswith("Basic "):
             form["basic"] = base64.b64decode(basic.removeprefix("Basic ")).decode()
+        if urlsplit(self.path).path == "/introspect":
+            self.provider.introspected.append(form)
+            self._answer("introspect", 200, self.provider.introspection)
+            return
         status, document = self.provider.token(form)
         self._answer("token", status, document)
 
