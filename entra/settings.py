@@ -93,6 +93,8 @@ CSRF_TRUSTED_ORIGINS = [ENTRA_URL]
 MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
 REFRESH_GRACE_HOURS = env.int("REFRESH_GRACE_HOURS", default=24)  # confidential clients may repeat a replaced token
 
+SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", default=90)  # older rows go with clear_expired
+
 LANGUAGE_COOKIE_NAME = "entra_language"
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")

@@ -19,6 +19,7 @@ from entra.signin.decide import Decision, Issue, Refuse
 from entra.signin.flows import SeeOther
 from entra.signin.gather import Weighing
 from entra.signin.models import Interaction
+from entra.signin.sign_in_log import record_answer
 from fluent.navigation import leave
 
 
@@ -39,6 +40,7 @@ def answer(
     else:
         message = "Only an outcome can be answered"
         raise TypeError(message)
+    record_answer(request, interaction, weighing, decision)
     if not interaction._state.adding:
         interaction.delete()  # answered once
     return _send(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +29,7 @@ from entra.oauth.grants import (
 from entra.oauth.models import Grant
 from entra.oauth.names import COMMON, OPENID_SCOPES, SCOPES
 from entra.oauth.tokens import LIFETIME, access_token, id_token
+from entra.signin.sign_in_log import record_refused_refresh
 
 
 @csrf_exempt  # called by applications, which prove who they are in the request
@@ -39,7 +41,7 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
         if len(request.POST.getlist("grant_type")) > 1:
             raise OAuthError("invalid_request", 9002313, "grant_type is given more than once")
         application = authenticate_client(request)
-        answer = _exchange(request.POST, application, segment)
+        answer = _exchange(request, application, segment, correlation)
     except OAuthError as error:
         response = JsonResponse(body(error, correlation), status=error.status)
         if error.status == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
@@ -52,14 +54,15 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
     return response
 
 
-def _exchange(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+def _exchange(request: HttpRequest, application: Application, segment: str, correlation: uuid.UUID) -> dict[str, Any]:
+    given = request.POST
     match given.get("grant_type", ""):
         case "":
             raise OAuthError("invalid_request", 900144, "grant_type")
         case "authorization_code":
             return _by_code(given, application, segment)
         case "refresh_token":
-            return _by_refresh_token(given, application, segment)
+            return _by_refresh_token(request, application, segment, correlation)
         case _:
             raise OAuthError("unsupported_grant_type", 70003)
 
@@ -75,10 +78,24 @@ def _by_code(given: QueryDict, application: Application, segment: str) -> dict[s
     return _answer(row.grant, application, list(row.grant.scope), given, nonce=row.nonce)
 
 
-def _by_refresh_token(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+def _by_refresh_token(
+    request: HttpRequest, application: Application, segment: str, correlation: uuid.UUID
+) -> dict[str, Any]:
+    given = request.POST
     row = find_refresh_token(token=_needed(given, "refresh_token"), application=application)
     _check_tenant(row.grant, segment)
-    check_still_valid(row.grant)
+    try:
+        check_still_valid(row.grant)
+    except OAuthError as error:
+        record_refused_refresh(
+            request,
+            account=row.grant.account,
+            application=application,
+            amr=row.grant.amr,
+            code=error.code,
+            correlation=correlation,
+        )
+        raise
     scope = given.get("scope", "").split() or list(row.grant.scope)
     _check_scope(scope, row.grant, application)
     mark_replaced(row, application)

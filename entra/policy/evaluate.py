@@ -5,7 +5,7 @@ An account for emergencies (break glass) is outside every rule, so that no mista
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
@@ -59,6 +59,8 @@ class Weighed:
     rule: str
     applies: bool
     why: str
+    policy: "AccessPolicy | None" = field(default=None, compare=False, repr=False)
+    """The conditional access policy behind the rule."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ class Verdict:
     register_by: datetime | None = None
     """Security defaults: registration may wait until then, and until then there is no challenge (V12)."""
     weighed: tuple[Weighed, ...] = ()
+
+    def with_policy(self, policy: "AccessPolicy") -> "Verdict":
+        """The verdict as if `policy`, whose conditions are met, took part: what report-only would have changed."""
+        mfa = self.mfa or policy.grant is Grant.MFA
+        controls = (policy.custom_control,) if policy.grant is Grant.CUSTOM_CONTROL else ()
+        return replace(
+            self,
+            block=self.block or policy.grant is Grant.BLOCK,
+            mfa=mfa,
+            custom_controls=tuple(dict.fromkeys((*self.custom_controls, *controls))),
+            register_by=None if mfa else self.register_by,
+        )
 
 
 @dataclass(frozen=True)
@@ -119,6 +133,7 @@ class AccessPolicy:
     include_locations: tuple[str, ...] | None = None
     exclude_locations: tuple[str, ...] = ()
     custom_control: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +205,7 @@ def _legacy_blocked(attempt: Attempt, rules: Rules, weighed: list[Weighed]) -> b
 
 def _takes_part(policy: AccessPolicy, subject: Subject, attempt: Attempt, weighed: list[Weighed]) -> bool:
     why = next((why for why, met in _obstacles(policy, subject, attempt) if met), Why.APPLIES)
-    weighed.append(Weighed(f"policy:{policy.name}", applies=why is Why.APPLIES, why=why))
+    weighed.append(Weighed(f"policy:{policy.name}", applies=why is Why.APPLIES, why=why, policy=policy))
     return why is Why.APPLIES
 
 

@@ -115,6 +115,7 @@ def _by_value(policy: ConditionalAccessPolicy) -> AccessPolicy:
         include_locations=_ranges(included) if included else None,
         exclude_locations=_ranges(policy.exclude_locations.all()),
         custom_control=str(policy.custom_control_id or ""),
+        id=str(policy.pk),
     )
 
 

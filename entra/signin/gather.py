@@ -1,7 +1,9 @@
 """Reads the facts that `decide` weighs from the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -22,7 +24,7 @@ from entra.signin.facts import SECOND_FACTORS, ClientFacts, FederatedMfa, Proof,
 from entra.signin.method import Method, Source
 from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
 from entra.signin.network import client_ip
-from entra.signin.request import SignInRequest
+from entra.signin.request import Prompt, SignInRequest
 from entra.signin.session import current_session, signed_in_account
 
 _NOBODY = UUID(int=0)
@@ -32,13 +34,19 @@ _PLACES = 100
 
 @dataclass(frozen=True)
 class Weighing:
-    """A decision with what it was about. `account` is the resource tenant's; the home account is `account.home`."""
+    """A decision with what it was about. `account` is the resource tenant's, `home` the one that signs in."""
 
     decision: Decision
     request: SignInRequest
     tenant: Tenant | None
     account: User | None
     session: ProviderSession | None
+    home: User | None
+    user: UserFacts | None
+    verdict: Verdict
+    proofs: tuple[Proof, ...]
+    would: Callable[[Verdict], Decision]
+    """What a person at a page would have got under another verdict (report-only policies)."""
 
 
 def sign_in_request(interaction: Interaction) -> SignInRequest:
@@ -54,17 +62,34 @@ def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
     home = chosen_account(interaction, asked, signed_in=signed_in, pinned=pinned)
     tenant = interaction.tenant or (home.tenant if home else None)
     account = account_in(home, tenant) if home and tenant else None
-    user = _user_facts(home, account) if home else None
-    decision = decide(
+    user = user_facts(home, account) if home else None
+    session = _session_facts(request, interaction, signed_in, _pinned_id(asked, pinned))
+    verdict = _verdict(request, asked, user, home, account, now) if home and user else Verdict()
+
+    def decided(asked: SignInRequest, verdict: Verdict) -> Decision:
+        return decide(
+            request=asked,
+            session=session,
+            tenant=tenant_facts(tenant) if tenant else None,
+            client=client,
+            user=user,
+            verdict=verdict,
+            now=now,
+        )
+
+    client = _client_facts(asked, account)
+    return Weighing(
+        decision=decided(asked, verdict),
         request=asked,
-        session=_session_facts(request, interaction, signed_in, _pinned_id(asked, pinned)),
-        tenant=_tenant_facts(tenant) if tenant else None,
-        client=_client_facts(asked, account),
+        tenant=tenant,
+        account=account,
+        session=current_session(request),
+        home=home,
         user=user,
-        verdict=_verdict(request, asked, user, home, account, now) if home and user else Verdict(),
-        now=now,
+        verdict=verdict,
+        proofs=session.proofs if home == signed_in else (),
+        would=partial(decided, msgspec.structs.replace(asked, prompt=asked.prompt - {Prompt.NONE})),
     )
-    return Weighing(decision, asked, tenant, account, current_session(request))
 
 
 def pinned_account(asked: SignInRequest, tenant: Tenant | None) -> User | None:
@@ -134,7 +159,7 @@ def proof_of(event: AuthenticationEvent) -> Proof:
     )
 
 
-def _tenant_facts(tenant: Tenant) -> TenantFacts:
+def tenant_facts(tenant: Tenant) -> TenantFacts:
     days = settings.MAX_MFA_AGE_DAYS
     return TenantFacts(
         id=tenant.pk, trusts_home_mfa=tenant.trusts_home_mfa, max_mfa_age=timedelta(days=days) if days else None
@@ -148,7 +173,7 @@ def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
     return ClientFacts(granted=has_consented(application=application, account=account, scopes=asked.scope))
 
 
-def _user_facts(home: User, account: User | None) -> UserFacts:
+def user_facts(home: User, account: User | None) -> UserFacts:
     federation = federation_of(home.user_principal_name)
     allowed = frozenset(Method(kind) for kind in allowed_methods(home.tenant))
     return UserFacts(

@@ -1,7 +1,18 @@
-"""What the provider knows of a browser: its session, the proofs given in it, and the request being answered."""
+"""What the provider knows of a browser: its session, the proofs given in it, the request being answered, the log."""
 
 from entra.signin.method import Method, Source
 from entra.signin.models.interaction import Interaction
 from entra.signin.models.session import AuthenticationEvent, ProviderSession
+from entra.signin.models.sign_in import ClientApp, PolicyStatus, SignIn, SignInResult
 
-__all__ = ["AuthenticationEvent", "Interaction", "Method", "ProviderSession", "Source"]
+__all__ = [
+    "AuthenticationEvent",
+    "ClientApp",
+    "Interaction",
+    "Method",
+    "PolicyStatus",
+    "ProviderSession",
+    "SignIn",
+    "SignInResult",
+    "Source",
+]

@@ -13,6 +13,7 @@ from entra.signin.forms import PasswordForm, refuse
 from entra.signin.method import Method
 from entra.signin.models import Interaction
 from entra.signin.network import client_ip
+from entra.signin.sign_in_log import record_disabled, record_wrong_password
 from entra.signin.steps import Step
 from entra.signin.typed_name import forget_name, typed_name
 from entra.signin.views.pages import show, sign_in_page, too_many
@@ -48,13 +49,16 @@ def _signed_in(request: HttpRequest, interaction: Interaction, form: PasswordFor
             account=account, sign_in_name=name, password=form.cleaned_data["password"], ip=client_ip(request)
         )
     except TooManyGuesses as refusal:
+        record_wrong_password(request, interaction, name, locked=True)
         refuse(form, too_many(refusal))
         return False
     if account is None or not right:
+        record_wrong_password(request, interaction, name)
         refuse(form, _("Your account or password is incorrect."), "password")
         return False
     if not account.account_enabled:
         # Said only to someone who knows the password (AADSTS50057).
+        record_disabled(request, interaction, account)
         refuse(form, _("Your account is disabled. Contact your administrator. (AADSTS50057)"))
         return False
     forget_name(interaction)

@@ -3,20 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from entra.directory.methods.limits import forgotten as forgotten_guesses
 from entra.events.services import forgotten as forgotten_events
 from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
-from entra.signin.models import Interaction, ProviderSession
+from entra.signin.models import Interaction, ProviderSession, SignIn
 
 # A spent code or token is remembered a while longer, so that a replay is still recognized.
 _REMEMBERED = timedelta(days=30)
 
 
 class Command(BaseCommand):
-    help = "Delete expired interactions, sessions nobody signed in to, codes, refresh tokens and delivered messages."
+    help = (
+        "Delete expired interactions, sessions nobody signed in to, codes and refresh tokens, "
+        "delivered messages and old rows of the sign-in log."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -29,6 +33,7 @@ class Command(BaseCommand):
             forgotten_guesses(),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
             forgotten_events(),
+            SignIn.objects.filter(at__lt=now - timedelta(days=settings.SIGN_IN_LOG_DAYS)),
         )
         deleted = sum(found.delete()[0] for found in rows)
         self.stdout.write(f"{deleted} expired rows removed")
