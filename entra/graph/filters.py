@@ -148,6 +148,8 @@ class _Parser:
                 value = parse_datetime(text)
             elif known.kind is UUID:
                 value = UUID(value or text)
+            elif known.kind is int and kind == "word":
+                value = int(text)
         except ValueError:
             return _NOTHING
         if not isinstance(value, known.kind):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from entra.directory.methods import MethodKind, has_method
 from entra.directory.models import AccountClass, Tenant, User, UserType
@@ -84,8 +85,8 @@ def rules_of(tenant: Tenant) -> Rules:
     )
 
 
-def allowed_methods(tenant: Tenant) -> frozenset[MethodKind]:
-    """Return the verification methods people of `tenant` may register and use.
+def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
+    """Return the verification methods people of `tenant` (or of the tenant with this id) may register and use.
 
     A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
     (common issue 4), and without them everything is allowed.

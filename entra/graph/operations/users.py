@@ -11,6 +11,7 @@ from entra.graph.errors import GraphError
 from entra.graph.filters import Field
 from entra.graph.odata import collection, read, selected
 from entra.graph.operation import Answer, Call, Operation
+from entra.graph.sign_in_activity import ACTIVITY, activity_of, with_activity
 
 READ = frozenset({P.USER_READ_ALL, P.USER_READ_WRITE_ALL, P.DIRECTORY_ACCESS_AS_USER})
 FIELDS = {
@@ -42,6 +43,10 @@ def user_shape(user: User) -> dict[str, Any]:
     }
 
 
+def _shape_with_activity(user: User) -> dict[str, Any]:
+    return user_shape(user) | {ACTIVITY: activity_of(user)}
+
+
 def visible_users(call: Call) -> "QuerySet[User]":
     """The users of the caller's tenant; a guest sees its own account only."""
     users = User.objects.filter(tenant=call.caller.tenant)
@@ -62,12 +67,16 @@ def find_user(call: Call, name: str) -> User:
 
 def list_users(call: Call) -> Answer:
     query = read(call.request, FIELDS)
+    if ACTIVITY in query.select:
+        return collection(call.request, query, with_activity(call, visible_users(call)), _shape_with_activity)
     return collection(call.request, query, visible_users(call), user_shape)
 
 
 def get_user(call: Call) -> Answer:
-    user = find_user(call, call.parts["user"])
-    return selected(user_shape(user), read(call.request, FIELDS).select)
+    user, select = find_user(call, call.parts["user"]), read(call.request, FIELDS).select
+    if ACTIVITY not in select:
+        return selected(user_shape(user), select)
+    return selected(_shape_with_activity(with_activity(call, User.objects.filter(pk=user.pk)).get()), select)
 
 
 def get_me(call: Call) -> Answer:
