@@ -63,8 +63,3 @@ def nested_group_ids(group: Group) -> set[uuid.UUID]:
 def role_template_ids(account: User) -> list[str]:
     """Return the template ids of the account's directory roles (the `wids` claim), sorted."""
     return sorted(RoleAssignment.objects.filter(user=account).values_list("role", flat=True))
-
-
-def is_administrator(account: User) -> bool:
-    """Whether security defaults always challenge this account: it holds a directory role (V12)."""
-    return RoleAssignment.objects.filter(user=account).exists()

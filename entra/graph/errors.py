@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: context managers set the traceback of what passes through them
 class GraphError(Exception):
     """Raised by operations; answered as JSON. Messages are for developers and not translated."""
 
@@ -24,6 +24,15 @@ class GraphError(Exception):
     def not_found(cls, what: str) -> "GraphError":
         """Also for what belongs to another tenant: nobody learns that it exists."""
         return cls(HTTPStatus.NOT_FOUND, "Request_ResourceNotFound", f"Resource '{what}' does not exist.")
+
+    @classmethod
+    def conflict(cls, message: str) -> "GraphError":
+        return cls(HTTPStatus.CONFLICT, "Request_MultipleObjectsWithSameKeyValue", message)
+
+    @classmethod
+    def lockout(cls, message: str) -> "GraphError":
+        """The change would have locked the tenant's administrators out; nothing was changed."""
+        return cls(HTTPStatus.BAD_REQUEST, "Lockout_Prevented", message)
 
     @classmethod
     def denied(cls, message: str) -> "GraphError":

@@ -15,6 +15,7 @@ from entra.policy.evaluate import EVERYBODY, Grant, PerUserMfaState, PolicyState
 from entra.policy.models import (
     AuthenticationPolicy,
     ConditionalAccessPolicy,
+    CustomControl,
     NamedLocation,
     PerUserMfa,
     SecurityDefaults,
@@ -26,6 +27,7 @@ class PolicyAction(AuditAction):
     CONDITIONAL_ACCESS_SAVED = "policy.conditionalAccess.saved"
     CONDITIONAL_ACCESS_REMOVED = "policy.conditionalAccess.removed"
     NAMED_LOCATION_SAVED = "policy.namedLocation.saved"
+    NAMED_LOCATION_REMOVED = "policy.namedLocation.removed"
     PER_USER_MFA_CHANGED = "policy.perUserMfa.changed"
     METHODS_CHANGED = "policy.methods.changed"
     LEGACY_AUTHENTICATION_CHANGED = "policy.legacyAuthentication.changed"
@@ -62,41 +64,41 @@ def save_policy(
     name: str,
     grant: Grant,
     actor: str,
+    policy: ConditionalAccessPolicy | None = None,
+    custom_control: CustomControl | None = None,
     state: PolicyState = PolicyState.ON,
     include_users: Sequence[str] = (EVERYBODY,),
     exclude_users: Sequence[str] = (),
     include_groups: Sequence[str] = (),
     exclude_groups: Sequence[str] = (),
+    include_roles: Sequence[str] = (),
+    exclude_roles: Sequence[str] = (),
     include_guests: bool = False,
     exclude_guests: bool = False,
     include_applications: Sequence[str] = (EVERYBODY,),
     exclude_applications: Sequence[str] = (),
     include_locations: Iterable[NamedLocation] = (),
     exclude_locations: Iterable[NamedLocation] = (),
+    include_trusted: bool = False,
+    exclude_trusted: bool = False,
 ) -> ConditionalAccessPolicy:
-    """Save the conditional access policy `name` as these facts make it; what it said before is gone.
+    """Save `policy` (without one: that of this name, or a new one) as these facts make it; what it said is gone.
 
-    Ids are text. No included location means everywhere. Raises ValueError for a custom control, which needs one.
+    Ids are text. No included location means everywhere. Raises ValueError where grant and control do not fit.
     """
-    if grant is Grant.CUSTOM_CONTROL:
+    if (grant is Grant.CUSTOM_CONTROL) != (custom_control is not None):
         raise ValueError(grant)
-    policy, _ = ConditionalAccessPolicy.objects.update_or_create(
-        tenant=tenant,
-        name=name,
-        defaults={
-            "state": state,
-            "grant": grant,
-            "custom_control": None,
-            "include_users": list(include_users),
-            "exclude_users": list(exclude_users),
-            "include_groups": list(include_groups),
-            "exclude_groups": list(exclude_groups),
-            "include_guests": include_guests,
-            "exclude_guests": exclude_guests,
-            "include_applications": list(include_applications),
-            "exclude_applications": list(exclude_applications),
-        },
-    )
+    if policy is None:
+        found = ConditionalAccessPolicy.objects.filter(tenant=tenant, name=name).first()
+        policy = found or ConditionalAccessPolicy(tenant=tenant)
+    policy.name, policy.state, policy.grant, policy.custom_control = name, state, grant, custom_control
+    policy.include_users, policy.exclude_users = list(include_users), list(exclude_users)
+    policy.include_groups, policy.exclude_groups = list(include_groups), list(exclude_groups)
+    policy.include_roles, policy.exclude_roles = list(include_roles), list(exclude_roles)
+    policy.include_guests, policy.exclude_guests = include_guests, exclude_guests
+    policy.include_applications, policy.exclude_applications = list(include_applications), list(exclude_applications)
+    policy.include_trusted, policy.exclude_trusted = include_trusted, exclude_trusted
+    policy.save()
     policy.include_locations.set(include_locations)
     policy.exclude_locations.set(exclude_locations)
     _audit(
@@ -106,8 +108,8 @@ def save_policy(
         policy=name,
         grant=grant,
         state=state,
-        included=policy.include_users,
-        excluded=policy.exclude_users,
+        included=[*policy.include_users, *policy.include_groups, *policy.include_roles],
+        excluded=[*policy.exclude_users, *policy.exclude_groups, *policy.exclude_roles],
     )
     return policy
 
@@ -122,12 +124,37 @@ def remove_policy(*, tenant: Tenant, name: str, actor: str) -> bool:
 
 
 @transaction.atomic
-def save_location(*, tenant: Tenant, name: str, cidr_ranges: Iterable[str], actor: str) -> NamedLocation:
-    """Save a named location. Raises ValueError for what is no address range."""
+def save_location(
+    *,
+    tenant: Tenant,
+    name: str,
+    cidr_ranges: Iterable[str],
+    actor: str,
+    location: NamedLocation | None = None,
+    is_trusted: bool = False,
+) -> NamedLocation:
+    """Save `location` (without one: that of this name, or a new one). Raises ValueError for an unusable range."""
     ranges = [str(ip_network(text)) for text in cidr_ranges]
-    location, _ = NamedLocation.objects.update_or_create(tenant=tenant, name=name, defaults={"cidr_ranges": ranges})
-    _audit(PolicyAction.NAMED_LOCATION_SAVED, tenant, actor, location=name, ranges=ranges)
+    if location is None:
+        found = NamedLocation.objects.filter(tenant=tenant, name=name).first()
+        location = found or NamedLocation(tenant=tenant)
+    location.name, location.cidr_ranges, location.is_trusted = name, ranges, is_trusted
+    location.save()
+    _audit(PolicyAction.NAMED_LOCATION_SAVED, tenant, actor, location=name, ranges=ranges, trusted=is_trusted)
     return location
+
+
+class LocationInUse(Exception):
+    """A policy names the location; without it the policy would mean something else."""
+
+
+@transaction.atomic
+def remove_location(*, location: NamedLocation, actor: str) -> None:
+    """Remove a named location that no policy names. Raises LocationInUse."""
+    if location.included_in.exists() or location.excluded_in.exists():
+        raise LocationInUse(location.name)
+    location.delete()
+    _audit(PolicyAction.NAMED_LOCATION_REMOVED, location.tenant, actor, location=location.name)
 
 
 @transaction.atomic

@@ -93,6 +93,8 @@ class Subject:
 
     user_id: str
     group_ids: frozenset[str] = frozenset()
+    role_ids: frozenset[str] = frozenset()
+    """Template ids of its directory roles."""
     guest: bool = False
     administrator: bool = False
     break_glass: bool = False
@@ -126,6 +128,8 @@ class AccessPolicy:
     exclude_users: frozenset[str] = frozenset()
     include_groups: frozenset[str] = frozenset()
     exclude_groups: frozenset[str] = frozenset()
+    include_roles: frozenset[str] = frozenset()
+    exclude_roles: frozenset[str] = frozenset()
     include_guests: bool = False
     exclude_guests: bool = False
     include_applications: frozenset[str] = frozenset()
@@ -216,6 +220,7 @@ def _obstacles(policy: AccessPolicy, subject: Subject, attempt: Attempt) -> Iter
         Why.EXCLUDED,
         bool({EVERYBODY, subject.user_id} & policy.exclude_users)
         or bool(subject.group_ids & policy.exclude_groups)
+        or bool(subject.role_ids & policy.exclude_roles)
         or (subject.guest and policy.exclude_guests),
     )
     yield (
@@ -223,18 +228,19 @@ def _obstacles(policy: AccessPolicy, subject: Subject, attempt: Attempt) -> Iter
         not (
             {EVERYBODY, subject.user_id} & policy.include_users
             or subject.group_ids & policy.include_groups
+            or subject.role_ids & policy.include_roles
             or (subject.guest and policy.include_guests)
         ),
     )
     yield Why.APPLICATION_EXCLUDED, bool({EVERYBODY, attempt.client_id} & policy.exclude_applications)
     yield Why.APPLICATION_NOT_INCLUDED, not {EVERYBODY, attempt.client_id} & policy.include_applications
-    yield Why.LOCATION_EXCLUDED, _inside(attempt.ip, policy.exclude_locations)
+    yield Why.LOCATION_EXCLUDED, inside(attempt.ip, policy.exclude_locations)
     included = policy.include_locations
-    yield Why.LOCATION_NOT_INCLUDED, included is not None and not _inside(attempt.ip, included)
+    yield Why.LOCATION_NOT_INCLUDED, included is not None and not inside(attempt.ip, included)
     yield Why.REPORT_ONLY, policy.state is PolicyState.REPORT_ONLY
 
 
-def _inside(ip: str, ranges: tuple[str, ...]) -> bool:
+def inside(ip: str, ranges: tuple[str, ...]) -> bool:
     """Whether the address is in one of the CIDR ranges. An unknown address is in none."""
     if not ip:
         return False

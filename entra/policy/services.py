@@ -6,7 +6,7 @@ from uuid import UUID
 
 from entra.directory.methods import MethodKind, has_method
 from entra.directory.models import AccountClass, Tenant, User, UserType
-from entra.directory.services import group_ids, is_administrator
+from entra.directory.services import group_ids, role_template_ids
 from entra.policy.evaluate import AccessPolicy, Attempt, Grant, PerUserMfaState, PolicyState, Rules, Subject, Verdict
 from entra.policy.evaluate import evaluate as weigh
 from entra.policy.models import (
@@ -43,14 +43,12 @@ def verdict_for(
     rules = rules_of(tenant)
     if registered is None:  # only security defaults ask
         registered = rules.security_defaults_since is not None and has_method(account)
-    subject = Subject(
-        user_id=str(weighed_account.pk),
-        group_ids=frozenset() if foreign else frozenset(str(one) for one in group_ids(weighed_account)),
-        guest=foreign or weighed_account.user_type == UserType.GUEST,
-        administrator=foreign or is_administrator(weighed_account),
-        break_glass=not foreign and weighed_account.account_class == AccountClass.BREAK_GLASS,
+    subject = subject_by_value(
+        weighed_account,
+        foreign=foreign,
+        groups=() if foreign else group_ids(weighed_account),
+        roles=() if foreign else role_template_ids(weighed_account),
         registered=registered,
-        created_at=weighed_account.created_at,
         per_user_mfa=per_user_mfa_state(weighed_account),
     )
     attempt = Attempt(
@@ -62,6 +60,30 @@ def verdict_for(
         legacy=legacy,
     )
     return weigh(subject=subject, attempt=attempt, rules=rules)
+
+
+def subject_by_value(
+    account: User,
+    *,
+    groups: Iterable[UUID],
+    roles: Iterable[str],
+    registered: bool,
+    per_user_mfa: PerUserMfaState,
+    foreign: bool = False,
+) -> Subject:
+    """Return the account as the rules see it. A delegated partner user (`foreign`) counts as an administrator."""
+    held = frozenset(roles)
+    return Subject(
+        user_id=str(account.pk),
+        group_ids=frozenset(str(one) for one in groups),
+        role_ids=held,
+        guest=foreign or account.user_type == UserType.GUEST,
+        administrator=foreign or bool(held),
+        break_glass=not foreign and account.account_class == AccountClass.BREAK_GLASS,
+        registered=registered,
+        created_at=account.created_at,
+        per_user_mfa=per_user_mfa,
+    )
 
 
 def per_user_mfa_state(account: User) -> PerUserMfaState:
@@ -78,10 +100,12 @@ def rules_of(tenant: Tenant) -> Rules:
         .prefetch_related("include_locations", "exclude_locations")
         .order_by("name")
     )
+    uses_trusted = any(policy.include_trusted or policy.exclude_trusted for policy in policies)
+    trusted = _ranges(NamedLocation.objects.filter(tenant=tenant, is_trusted=True)) if uses_trusted else ()
     return Rules(
         security_defaults_since=defaults,
         blocks_legacy_authentication=bool(authentication and authentication.blocks_legacy_authentication),
-        policies=tuple(_by_value(policy) for policy in policies),
+        policies=tuple(_by_value(policy, trusted) for policy in policies),
     )
 
 
@@ -99,8 +123,9 @@ def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
     return frozenset(MethodKind)
 
 
-def _by_value(policy: ConditionalAccessPolicy) -> AccessPolicy:
+def _by_value(policy: ConditionalAccessPolicy, trusted: tuple[str, ...]) -> AccessPolicy:
     included = list(policy.include_locations.all())
+    somewhere = bool(included) or policy.include_trusted
     return AccessPolicy(
         name=policy.name,
         grant=Grant(policy.grant),
@@ -113,8 +138,10 @@ def _by_value(policy: ConditionalAccessPolicy) -> AccessPolicy:
         exclude_guests=policy.exclude_guests,
         include_applications=frozenset(policy.include_applications),
         exclude_applications=frozenset(policy.exclude_applications),
-        include_locations=_ranges(included) if included else None,
-        exclude_locations=_ranges(policy.exclude_locations.all()),
+        include_roles=frozenset(policy.include_roles),
+        exclude_roles=frozenset(policy.exclude_roles),
+        include_locations=_ranges(included) + (trusted if policy.include_trusted else ()) if somewhere else None,
+        exclude_locations=_ranges(policy.exclude_locations.all()) + (trusted if policy.exclude_trusted else ()),
         custom_control=str(policy.custom_control_id or ""),
         id=str(policy.pk),
     )

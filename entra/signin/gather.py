@@ -1,6 +1,6 @@
 """Reads the facts that `decide` weighs from the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,9 +13,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from entra.apps.services import find_application, has_consented
-from entra.directory.methods import usable_methods
+from entra.directory.methods import MethodKind, usable_methods
 from entra.directory.models import Tenant, User
 from entra.directory.services import account_in, find_domain, find_home_account
+from entra.federation.models import FederatedDomain
 from entra.federation.services import federation_of
 from entra.policy.evaluate import Verdict
 from entra.policy.services import allowed_methods, verdict_for
@@ -174,8 +175,25 @@ def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
 
 
 def user_facts(home: User, account: User | None) -> UserFacts:
-    federation = federation_of(home.user_principal_name)
-    allowed = frozenset(Method(kind) for kind in allowed_methods(home.tenant))
+    return facts_by_value(
+        home,
+        account,
+        federation=federation_of(home.user_principal_name),
+        usable=usable_methods(home),
+        allowed=allowed_methods(home.tenant),
+    )
+
+
+def facts_by_value(
+    home: User,
+    account: User | None,
+    *,
+    federation: FederatedDomain | None,
+    usable: Iterable[MethodKind],
+    allowed: Iterable[MethodKind],
+) -> UserFacts:
+    """What `decide` knows of an account: what it may use, and what it is in the resource tenant."""
+    usual = frozenset(Method(kind) for kind in allowed)
     return UserFacts(
         account_id=home.pk,
         resource_oid=account.pk if account else None,
@@ -184,9 +202,9 @@ def user_facts(home: User, account: User | None) -> UserFacts:
         guest=account is not None and account.pk != home.pk,
         federated=federation is not None,
         federated_mfa=FederatedMfa(federation.federated_idp_mfa_behavior) if federation else FederatedMfa.ACCEPT,
-        registered=frozenset(Method(kind) for kind in usable_methods(home)),
+        registered=frozenset(Method(kind) for kind in usable),
         # Recovery codes stand in for a method that is allowed, never alone.
-        allowed=allowed | {Method.RECOVERY_CODE} if allowed else allowed,
+        allowed=usual | {Method.RECOVERY_CODE} if usual else usual,
     )
 
 

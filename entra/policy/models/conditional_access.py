@@ -21,6 +21,9 @@ class NamedLocation(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="named_locations")
     name = models.CharField(max_length=120)
     cidr_ranges = models.JSONField(help_text='For example ["192.0.2.0/24", "2001:db8::/32"].')
+    is_trusted = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="location_name_once_a_tenant")]
@@ -60,14 +63,20 @@ class ConditionalAccessPolicy(models.Model):
     exclude_users = models.JSONField(default=list)
     include_groups = models.JSONField(default=list)
     exclude_groups = models.JSONField(default=list)
+    include_roles = models.JSONField(default=list, help_text="Template ids of directory roles.")
+    exclude_roles = models.JSONField(default=list)
     include_guests = models.BooleanField(default=False, help_text="All guests, besides the users listed.")
     exclude_guests = models.BooleanField(default=False)
     include_applications = models.JSONField(default=list)
     exclude_applications = models.JSONField(default=list)
     include_locations = models.ManyToManyField(NamedLocation, blank=True, related_name="included_in")
     exclude_locations = models.ManyToManyField(NamedLocation, blank=True, related_name="excluded_in")
+    include_trusted = models.BooleanField(default=False, help_text="All trusted locations, besides those listed.")
+    exclude_trusted = models.BooleanField(default=False)
     grant = models.CharField(max_length=16, choices=grants, default=Grant.MFA)
     custom_control = models.ForeignKey(CustomControl, null=True, blank=True, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name_plural = "conditional access policies"

@@ -1,0 +1,120 @@
+"""What a sign-in would come to, foreseen: the very `evaluate` and `decide` that answer it, over a person by value."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from entra.directory.methods.batch import usable_methods_of
+from entra.directory.models import HardwareToken, Tenant, User
+from entra.federation.models import FederatedDomain
+from entra.policy.evaluate import Subject, Verdict
+from entra.policy.services import allowed_methods
+from entra.policy.subjects import subjects_of
+from entra.signin.decide import Ask, Decision, Issue, Refuse, decide
+from entra.signin.facts import ClientFacts, Proof, SessionFacts, UserFacts
+from entra.signin.gather import facts_by_value, tenant_facts
+from entra.signin.method import Method, Source
+from entra.signin.request import SignInRequest
+from entra.signin.steps import Step
+
+_AT_ONCE = 500
+
+
+class Outcome(StrEnum):
+    ALLOW = "allow"
+    PROMPT = "prompt"
+    """The person is asked for more: verification, registration, a custom control, the own provider."""
+    BLOCK = "block"
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What follows the first factor. `code` is the AADSTS code of a block."""
+
+    outcome: Outcome
+    step: Step | None = None
+    methods: frozenset[Method] = frozenset()
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account of a tenant, as rules and decisions see it."""
+
+    account: User
+    subject: Subject
+    facts: UserFacts
+
+
+def people(tenant: Tenant, accounts: Iterable[User]) -> Iterator[Person]:
+    """The accounts by value, a few queries for each 500. Select `home_account__tenant` and `tenant` with them."""
+    allowed = cache(allowed_methods)
+    for some in _batches(accounts):
+        usable = usable_methods_of({account.home.pk for account in some})
+        subjects = subjects_of(tenant, some, usable)
+        domains = {account.home.domain_name for account in some}
+        federations = {found.domain_id: found for found in FederatedDomain.objects.filter(domain__in=domains)}
+        for account in some:
+            home = account.home
+            facts = facts_by_value(
+                home,
+                account,
+                federation=federations.get(home.domain_name),
+                usable=usable.get(home.pk, ()),
+                allowed=allowed(home.tenant_id),
+            )
+            yield Person(account, subjects[account.pk], facts)
+
+
+def _batches(accounts: Iterable[User]) -> Iterator[list[User]]:
+    waiting: list[User] = []
+    for account in accounts:
+        waiting.append(account)
+        if len(waiting) == _AT_ONCE:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def foresee(*, facts: UserFacts, tenant: Tenant, verdict: Verdict, now: datetime, legacy: bool = False) -> Foreseen:
+    """Return what somebody who has just given the first factor meets, and nothing else has been proven."""
+    first = Method.FEDERATED if facts.federated else Method.PASSWORD
+    source = Source.FEDERATED if facts.federated else Source.LOCAL
+    decision = decide(
+        request=SignInRequest(client_id="", redirect_uri="", requested_at=int(now.timestamp())),
+        session=SessionFacts(
+            started_at=now, account_id=facts.account_id, proofs=(Proof(first, now, source),), selected=True
+        ),
+        tenant=tenant_facts(tenant),
+        client=ClientFacts(preauthorized=True),
+        user=facts,
+        verdict=verdict,
+        now=now,
+    )
+    return _foreseen(decision, legacy=legacy)
+
+
+def _foreseen(decision: Decision, *, legacy: bool) -> Foreseen:
+    match decision:
+        case Issue():
+            return Foreseen(Outcome.ALLOW)
+        case Refuse():
+            return Foreseen(Outcome.BLOCK, code=decision.code)
+        case Ask() if legacy:
+            return Foreseen(Outcome.BLOCK, code=50076)  # no page can be shown there (V14)
+        case Ask():
+            return Foreseen(Outcome.PROMPT, decision.step, decision.methods)
+
+
+def gets_through(person: Person, foreseen: Foreseen) -> bool:
+    """Whether the person can do what is asked. A hardware token can only be registered where one waits."""
+    if foreseen.outcome is Outcome.BLOCK:
+        return False
+    if foreseen.step is not Step.REGISTER or foreseen.methods - {Method.HARDWARE_TOKEN}:
+        return True
+    home = person.account.home
+    waiting = HardwareToken.objects.filter(tenant=home.tenant_id, confirmed=False)
+    return waiting.filter(account=None).exists() or waiting.filter(account=home).exists()
