@@ -6,15 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
+from django.utils import timezone
+
 from entra.directory.methods.batch import usable_methods_of
 from entra.directory.models import HardwareToken, Tenant, User
 from entra.federation.models import FederatedDomain
 from entra.policy.evaluate import Subject, Verdict
-from entra.policy.services import allowed_methods
+from entra.policy.services import allowed_methods, verdict_for
 from entra.policy.subjects import subjects_of
 from entra.signin.decide import Ask, Decision, Issue, Refuse, decide
 from entra.signin.facts import ClientFacts, Proof, SessionFacts, UserFacts
-from entra.signin.gather import facts_by_value, tenant_facts
+from entra.signin.gather import facts_by_value, tenant_facts, user_facts
 from entra.signin.method import Method, Source
 from entra.signin.request import SignInRequest
 from entra.signin.steps import Step
@@ -37,6 +39,34 @@ class Foreseen:
     step: Step | None = None
     methods: frozenset[Method] = frozenset()
     code: int = 0
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer to "what if": what the person would meet, and the verdict with every rule that was weighed."""
+
+    foreseen: Foreseen
+    verdict: Verdict
+
+
+def what_if(*, account: User, client_id: str, ip: str = "", known_place: bool = False, legacy: bool = False) -> WhatIf:
+    """Weigh a sign-in that has not happened, of an account of the resource tenant. Reads as the sign-in itself does.
+
+    `known_place`: the account has verified there before, with this browser and from this address.
+    """
+    now, home = timezone.now(), account.home
+    verdict = verdict_for(
+        account=home,
+        resource_account=account,
+        client_id=client_id,
+        ip=ip,
+        now=now,
+        known_device=known_place,
+        known_location=known_place,
+        legacy=legacy,
+    )
+    facts = user_facts(home, account)
+    return WhatIf(foresee(facts=facts, tenant=account.tenant, verdict=verdict, now=now, legacy=legacy), verdict)
 
 
 @dataclass(frozen=True)

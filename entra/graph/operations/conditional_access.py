@@ -24,7 +24,7 @@ FIELDS = {
 }
 
 
-def _policies(call: Call) -> "QuerySet[ConditionalAccessPolicy]":
+def policies_of(call: Call) -> "QuerySet[ConditionalAccessPolicy]":
     policies = ConditionalAccessPolicy.objects.filter(tenant=call.caller.tenant)
     return policies.select_related("tenant", "custom_control").prefetch_related(
         "include_locations", "exclude_locations"
@@ -32,7 +32,7 @@ def _policies(call: Call) -> "QuerySet[ConditionalAccessPolicy]":
 
 
 def find_policy(call: Call) -> ConditionalAccessPolicy:
-    policy = _policies(call).filter(pk=call.parts["policy"]).first()
+    policy = policies_of(call).filter(pk=call.parts["policy"]).first()
     if policy is None:
         raise GraphError.not_found(call.parts["policy"])
     return policy
@@ -40,7 +40,7 @@ def find_policy(call: Call) -> ConditionalAccessPolicy:
 
 def list_policies(call: Call) -> Answer:
     query = read(call.request, FIELDS, order="displayName")
-    return collection(call.request, query, _policies(call), policy_shape)
+    return collection(call.request, query, policies_of(call), policy_shape)
 
 
 def get_policy(call: Call) -> Answer:
@@ -72,7 +72,7 @@ def delete_policy(call: Call) -> Answer:
 
 
 def _refuse_known_name(call: Call, name: str, policy: ConditionalAccessPolicy | None) -> None:
-    others = _policies(call).filter(name=name)
+    others = policies_of(call).filter(name=name)
     if (others.exclude(pk=policy.pk) if policy else others).exists():
         raise GraphError.conflict(f"There is a policy named '{name}' already.")
 

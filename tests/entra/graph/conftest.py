@@ -23,7 +23,7 @@ class Graph:
     token: str
 
     def __call__(self, method: str, path: str, body: Any = None, **query: str) -> Any:
-        target = f"/graph/{'' if path.startswith('beta/') else 'v1.0/'}{path}"
+        target = f"/graph/{'' if path.startswith(('beta/', 'ours/')) else 'v1.0/'}{path}"
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if method == "GET":
             return self.client.get(target, query, headers=headers)
