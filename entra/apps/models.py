@@ -57,3 +57,22 @@ class ConsentGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} → {self.application_id}"
+
+
+class AppRoleGrant(models.Model):
+    """An application permission: what an administrator of `tenant` lets the application do there by itself."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="app_roles")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="app_roles")
+    permission = models.CharField(max_length=80)
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "tenant", "permission"], name="app_role_once_an_application_and_tenant"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.permission} in {self.tenant_id}"

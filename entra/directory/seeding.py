@@ -82,3 +82,5 @@ def _load_groups(row: dict[str, Any]) -> None:
             GroupMembership.objects.create(group_id=group["id"], user=User.objects.get(user_principal_name=upn))
         for name in group.get("groups", []):
             GroupNesting.objects.create(outer_id=group["id"], inner_id=ids[name])
+        if "ownedBy" in group:
+            Group.objects.filter(pk=group["id"]).update(owned_by=ids[group["ownedBy"]])

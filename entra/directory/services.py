@@ -2,7 +2,16 @@
 
 import uuid
 
-from entra.directory.models import Domain, Group, GroupMembership, GroupNesting, RoleAssignment, Tenant, User
+from entra.directory.models import (
+    DirectoryRole,
+    Domain,
+    Group,
+    GroupMembership,
+    GroupNesting,
+    RoleAssignment,
+    Tenant,
+    User,
+)
 
 
 def find_domain(sign_in_name: str) -> Domain | None:
@@ -58,6 +67,16 @@ def nested_group_ids(group: Group) -> set[uuid.UUID]:
         frontier = set(inner) - found
         found |= frontier
     return found
+
+
+def owns(account: User, group: Group) -> bool:
+    """Whether the account is in the group that owns `group` (M8)."""
+    return group.owned_by_id is not None and group.owned_by_id in group_ids(account)
+
+
+def role_id(tenant: Tenant, role: DirectoryRole) -> uuid.UUID:
+    """Return the id of the role's object in `tenant`: always the same one, and another one in every tenant."""
+    return uuid.uuid5(tenant.pk, role.value)
 
 
 def role_template_ids(account: User) -> list[str]:

@@ -81,6 +81,21 @@ def collection(request: HttpRequest, query: Query, rows: "QuerySet[M]", shape: S
     return page
 
 
+def whole(request: HttpRequest, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A short list, answered at once. Of the query options it knows `$select` and `$count`."""
+    if unknown := sorted(name for name in request.GET if name.startswith("$") and name not in {"$select", "$count"}):
+        raise GraphError.bad_request(f"The query option {unknown[0]} is not supported here.")
+    names = [name.strip() for name in request.GET.get("$select", "").split(",") if name.strip()]
+    page: dict[str, Any] = {"@odata.count": len(rows)} if request.GET.get("$count") == "true" else {}
+    return {**page, "value": [mixed(row, names) for row in rows]}
+
+
+def mixed(shape: dict[str, Any], select: Iterable[str]) -> dict[str, Any]:
+    """As `selected`, in a list of several types: each row has its type, and of the properties those it knows."""
+    names = {"@odata.type", *select}
+    return shape if len(names) == 1 else {name: value for name, value in shape.items() if name in names}
+
+
 def _top(text: str | None) -> int:
     if text is None:
         return USUAL

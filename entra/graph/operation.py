@@ -10,19 +10,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
 from entra.apps.models import Application
 from entra.apps.permissions import GraphPermission as P
+from entra.directory.administration import Refusal, Refused
 from entra.directory.models import DirectoryRole, Tenant, User, UserType
 from entra.directory.services import role_template_ids
 from entra.graph.errors import GraphError, answered
 from entra.oauth.bearer import presented, token_in_header
 
+T = TypeVar("T", bound=msgspec.Struct)
 _LARGEST_BODY = 1_000_000
 
 
@@ -79,6 +82,13 @@ class Call:
             raise GraphError.bad_request("The body has to be a JSON object.")
         return body
 
+    def body_as(self, kind: type[T]) -> T:
+        """The body as the properties that an operation takes. Raises GraphError, naming what is wrong."""
+        try:
+            return msgspec.convert(self.body(), kind)
+        except msgspec.ValidationError as error:
+            raise GraphError.bad_request(f"{error}.") from error
+
 
 Answer = dict[str, Any] | None
 """None is 204 No Content."""
@@ -129,6 +139,8 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
             answer = operation.answer(Call(request, caller, parts))
         except GraphError as error:
             response: HttpResponse = answered(request, error)
+        except Refused as refused:
+            response = answered(request, _refusal(refused))
         else:
             response = _respond(operation, answer)
         response["Cache-Control"] = "no-store"
@@ -136,6 +148,11 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
         return response
 
     return view
+
+
+def _refusal(refused: Refused) -> GraphError:
+    status = HTTPStatus.NOT_FOUND if refused.reason is Refusal.NOT_A_MEMBER else HTTPStatus.BAD_REQUEST
+    return GraphError(status, refused.reason.value, str(refused))
 
 
 def _respond(operation: Operation, answer: Answer) -> HttpResponse:

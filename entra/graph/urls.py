@@ -3,18 +3,24 @@
 from entra.graph.operation import routes
 from entra.graph.operations import (
     conditional_access,
+    directory_roles,
     domains,
+    groups,
+    member_of,
     named_locations,
     registration,
     sign_ins,
     tenant_policies,
+    user_changes,
     users,
     what_if,
 )
 
-V1 = (users, sign_ins, registration, conditional_access, named_locations, tenant_policies, domains)
+DIRECTORY = (users, user_changes, member_of, groups, directory_roles, domains)
+POLICIES = (conditional_access, named_locations, tenant_policies)
+REPORTS = (sign_ins, registration)
 urlpatterns = [
-    *routes("v1.0", [operation for module in V1 for operation in module.OPERATIONS]),
+    *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
     *routes("beta", what_if.BETA),
     *routes("ours", what_if.OURS),
 ]

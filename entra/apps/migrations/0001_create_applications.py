@@ -61,4 +61,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('application', 'account'), name='one_consent_an_account')],
             },
         ),
+        migrations.CreateModel(
+            name='AppRoleGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('permission', models.CharField(max_length=80)),
+                ('granted_at', models.DateTimeField(auto_now_add=True)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_roles', to='apps.application')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_roles', to='directory.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'tenant', 'permission'), name='app_role_once_an_application_and_tenant')],
+            },
+        ),
     ]

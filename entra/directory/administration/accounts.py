@@ -12,6 +12,27 @@ from entra.directory.models import User
 
 
 @transaction.atomic
+def change_profile(
+    *,
+    account: User,
+    actor: str,
+    display_name: str | None = None,
+    given_name: str | None = None,
+    surname: str | None = None,
+    mail: str | None = None,
+) -> None:
+    """Save the names and the mail address that are given; None leaves one as it is."""
+    given = {"display_name": display_name, "given_name": given_name, "surname": surname, "mail": mail}
+    changed = {name: value for name, value in given.items() if value is not None and value != getattr(account, name)}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(account, name, value)
+    account.save(update_fields=list(changed))
+    record(DirectoryAction.USER_CHANGED, account, actor, changed=changed)
+
+
+@transaction.atomic
 def set_enabled(*, account: User, enabled: bool, actor: str) -> None:
     """Let the account sign in, or not. Disabling voids its sessions for good: enabled again, it signs in anew.
 

@@ -8,8 +8,10 @@ from entra.directory.models import Group, User
 
 
 class DirectoryAction(AuditAction):
+    USER_CHANGED = "user.changed"
     USER_ENABLED = "user.enabled"
     USER_DISABLED = "user.disabled"
+    USER_INVITED = "user.invited"
     SESSIONS_REVOKED = "user.sessionsRevoked"
     GROUP_MEMBER_ADDED = "group.memberAdded"
     GROUP_MEMBER_REMOVED = "group.memberRemoved"

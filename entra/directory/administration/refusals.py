@@ -11,6 +11,9 @@ class Refusal(StrEnum):
     NOT_A_MEMBER = "Request_ResourceNotFound"
     CIRCULAR_MEMBERSHIP = "CircularMembership"
     OTHER_TENANT = "Request_BadRequest"
+    ADDRESS_UNKNOWN = "InvitedAddressUnknown"
+    ADDRESS_IS_OWN = "InvitedAddressIsOwn"
+    SIGNS_IN_ELSEWHERE = "SignsInElsewhere"
 
 
 _MESSAGES = {
@@ -20,6 +23,10 @@ _MESSAGES = {
     Refusal.NOT_A_MEMBER: "The object is not a direct member.",
     Refusal.CIRCULAR_MEMBERSHIP: "A group cannot contain itself, directly or through other groups.",
     Refusal.OTHER_TENANT: "Both objects have to belong to one organization.",
+    Refusal.ADDRESS_UNKNOWN: "The address belongs to no account of an organization here.",
+    Refusal.ADDRESS_IS_OWN: "The address belongs to this organization already.",
+    Refusal.SIGNS_IN_ELSEWHERE: "The account signs in at another organization or provider, which keeps its "
+    "authentication methods.",
 }
 
 

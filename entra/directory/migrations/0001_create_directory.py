@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('display_name', models.CharField(max_length=120)),
+                ('owned_by', models.ForeignKey(blank=True, help_text='Its members, nested ones too, may change who is in this group.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_groups', to='directory.group')),
             ],
         ),
         migrations.CreateModel(
@@ -208,5 +209,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('user_principal_name', django.db.models.functions.text.Lower('user_principal_name'))), name='upn_is_lower_case'),
+        ),
+        migrations.CreateModel(
+            name='TemporaryAccessPass',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('digest', models.CharField(help_text='Slow hash: it is short enough to be typed.', max_length=200)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('usable_once', models.BooleanField(default=True)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='temporary_pass', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
     ]

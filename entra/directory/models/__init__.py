@@ -1,7 +1,14 @@
 """Tenants, domains, users, groups and role assignments (requirements M15, M21, V1-V4)."""
 
 from entra.directory.models.group import Group, GroupMembership, GroupNesting
-from entra.directory.models.methods import AuthenticatorApp, GuessLimit, HardwareToken, RecoveryCode, SecurityKey
+from entra.directory.models.methods import (
+    AuthenticatorApp,
+    GuessLimit,
+    HardwareToken,
+    RecoveryCode,
+    SecurityKey,
+    TemporaryAccessPass,
+)
 from entra.directory.models.role import DirectoryRole, RoleAssignment
 from entra.directory.models.tenant import Domain, DomainAuthentication, Tenant
 from entra.directory.models.user import AccountClass, User, UserType
@@ -20,6 +27,7 @@ __all__ = [
     "RecoveryCode",
     "RoleAssignment",
     "SecurityKey",
+    "TemporaryAccessPass",
     "Tenant",
     "User",
     "UserType",

@@ -9,7 +9,10 @@ from entra.directory.models.user import User
 
 
 class Group(models.Model):
-    """A security group. A partner's agent roles are membership of AdminAgents, SalesAgents, HelpdeskAgents (M21)."""
+    """A security group. A partner's agent roles are membership of AdminAgents, SalesAgents, HelpdeskAgents (M21).
+
+    Those three are owned by the members of AdminAgents (M8).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="groups")
@@ -17,6 +20,15 @@ class Group(models.Model):
     members = models.ManyToManyField(User, through="GroupMembership", related_name="member_groups")
     nested = models.ManyToManyField(
         "self", through="GroupNesting", through_fields=("outer", "inner"), symmetrical=False, related_name="containers"
+    )
+
+    owned_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="owned_groups",
+        help_text="Its members, nested ones too, may change who is in this group.",
     )
 
     class Meta:

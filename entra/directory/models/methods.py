@@ -78,6 +78,21 @@ class RecoveryCode(models.Model):
         return f"recovery code {self.pk}"
 
 
+class TemporaryAccessPass(models.Model):
+    """A pass that an administrator hands to somebody, to sign in with once instead of a password. One an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.OneToOneField(User, on_delete=models.CASCADE, related_name="temporary_pass")
+    digest = models.CharField(max_length=200, help_text="Slow hash: it is short enough to be typed.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    usable_once = models.BooleanField(default=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"temporary access pass of {self.account_id}"
+
+
 class GuessLimit(models.Model):
     """Wrong guesses counted against one thing: an account name's password, an account's codes, an address."""
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from entra.apps.permissions import GraphPermission as P
-from entra.directory.models import AccountClass, User
+from entra.directory.models import AccountClass, Group, User
+from entra.directory.services import group_ids
 from entra.graph.errors import GraphError
 from entra.graph.filters import Field
 from entra.graph.odata import collection, read, selected
@@ -48,9 +49,18 @@ def _shape_with_activity(user: User) -> dict[str, Any]:
 
 
 def visible_users(call: Call) -> "QuerySet[User]":
-    """The users of the caller's tenant; a guest sees its own account only."""
+    """The users of the caller's tenant; a guest sees its own account only, unless it has something to administer."""
     users = User.objects.filter(tenant=call.caller.tenant)
-    return users.filter(pk=call.caller.account.pk) if call.caller.is_guest and call.caller.account else users
+    account = call.caller.account
+    return users.filter(pk=account.pk) if account is not None and sees_itself_only(call) else users
+
+
+def sees_itself_only(call: Call) -> bool:
+    """Whether the caller is a guest without a directory role who owns no group (M15: guests may hold roles too)."""
+    account, caller = call.caller.account, call.caller
+    if account is None or not caller.is_guest or caller.roles:
+        return False
+    return not Group.objects.filter(owned_by__in=group_ids(account)).exists()
 
 
 def find_user(call: Call, name: str) -> User:

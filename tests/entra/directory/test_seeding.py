@@ -72,3 +72,12 @@ def test_a_tenant_is_found_by_id_and_by_domain(world):
     assert services.find_tenant("c0000000-0000-4000-8000-000000000002") == wingtip
     assert services.find_tenant("WINGTIP.example") == wingtip
     assert services.find_tenant("unknown.example") is None
+
+
+@pytest.mark.requirement("M8")
+def test_the_agent_groups_are_owned_by_the_admin_agents(world):
+    contoso = Group.objects.filter(tenant__display_name="Contoso")
+    owned = {group.display_name for group in contoso if services.owns(_user("alejandra@contoso.example"), group)}
+    assert owned == {"AdminAgents", "SalesAgents", "HelpdeskAgents"}
+    assert not any(services.owns(_user("sales@contoso.example"), group) for group in contoso)
+    assert not any(services.owns(_user("olga@proseware.example"), group) for group in contoso)

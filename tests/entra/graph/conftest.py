@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from entra.apps.permissions import GraphPermission
-from entra.directory.models import DirectoryRole, User
+from entra.directory.models import DirectoryRole, Tenant, User
 from entra.signin.method import Method
 from tests.entra.conftest import RelyingParty
 
@@ -55,12 +55,15 @@ def _json(body: Any) -> str:
 
 @pytest.fixture
 def graph_as(rp: RelyingParty, sign_in: Callable[..., None]) -> Callable[..., Graph]:
-    """`graph_as(account, Method.PASSWORD, scope="User.Read.All")`: sign in and get a token with this scope."""
+    """`graph_as(account, Method.PASSWORD, scope="User.Read.All")`: sign in and get a token with this scope.
 
-    def act(account: User, *methods: Method, scope: str = EVERY_PERMISSION) -> Graph:
+    `tenant` is another one than the account's own, in which it is a guest.
+    """
+
+    def act(account: User, *methods: Method, scope: str = EVERY_PERMISSION, tenant: Tenant | None = None) -> Graph:
         browser = Client()
         sign_in(browser, account, *methods)
-        party = replace(rp, browser=browser, segment=str(account.tenant_id))
+        party = replace(rp, browser=browser, segment=str((tenant or account.tenant).pk))
         answer = party.tokens(scope=f"openid {scope}".strip())
         return Graph(Client(), answer["access_token"])
 
