@@ -33,7 +33,9 @@ def rename_first(var_dir: Path, name: str) -> None:
         )
 
 
-def test_reset_puts_back_the_world_the_outbox_and_the_example_providers_switches(seeded: Running, tmp_path: Path) -> None:
+def test_reset_puts_back_the_world_the_outbox_and_the_example_providers_switches(
+    seeded: Running, tmp_path: Path
+) -> None:
     var_dir = seeded.copied_to(tmp_path / "var").site.var_dir
     before = customers(var_dir)
     rename_first(var_dir, "Renamed")
