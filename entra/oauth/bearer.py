@@ -40,8 +40,8 @@ def presented(token: str) -> Presented | None:
         pk = UUID(str(claims.get("grant")))
     except ValueError:
         return None
-    grants = Grant.objects.select_related("account__home_account", "account__tenant", "tenant", "application", "session")
-    grant = grants.filter(pk=pk, revoked_at=None, application__enabled=True).first()
+    related = ("account__home_account", "account__tenant", "tenant", "application", "session")
+    grant = Grant.objects.select_related(*related).filter(pk=pk, revoked_at=None, application__enabled=True).first()
     if grant is None or claims.get("iss") != issuer(grant.tenant_id, grant.version):
         return None
     try:
