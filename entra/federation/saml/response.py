@@ -99,10 +99,16 @@ def _status(response: Element) -> Declined | None:
     return Declined(75011 if NO_AUTHN_CONTEXT in codes else 50008)
 
 
+# Valid only if every condition is understood (saml-core 2.5.1). Each answer is used once here and told nobody else.
+_UNDERSTOOD = {saml("AudienceRestriction"), saml("OneTimeUse"), saml("ProxyRestriction")}
+
+
 def _check_conditions(assertion: Element, expected: Expected, now: datetime) -> datetime:
     conditions = assertion.findall(saml("Conditions"))
     if len(conditions) != 1:
         raise AnswerRefused(Refusal.MALFORMED, "Conditions")
+    if any(condition.tag not in _UNDERSTOOD for condition in conditions[0].iterchildren("*")):
+        raise AnswerRefused(Refusal.MALFORMED, "a condition that is not understood")
     if conditions[0].get("NotBefore") and _instant(conditions[0].get("NotBefore")) > now + SKEW:
         raise AnswerRefused(Refusal.NOT_YET_VALID)
     expires_at = _instant(conditions[0].get("NotOnOrAfter"))

@@ -8,7 +8,7 @@ from lxml import etree
 
 from entra.federation.errors import AnswerRefused
 from entra.federation.saml.response import Declined, validate
-from tests.entra.federation.conftest import NOW, Answer, sign
+from tests.entra.federation.conftest import NOW, SAML, Answer, sign
 
 FULL = (
     "http://schemas.microsoft.com/claims/authnmethodsreferences",
@@ -72,6 +72,18 @@ def test_two_different_upns_are_refused(pair, expected):
 )
 def test_an_answer_with_one_wrong_fact_is_refused(changes, reason, pair, expected):
     assert refused(Answer(**changes), pair, expected) == reason
+
+
+@pytest.mark.parametrize(("condition", "understood"), [("OneTimeUse", True), ("Condition", False), ("Unheard", False)])
+def test_a_condition_that_is_not_understood_is_not_met(condition, understood, pair, expected):
+    tree = Answer().tree()
+    etree.SubElement(tree.find(f".//{{{SAML}}}Conditions"), f"{{{SAML}}}{condition}")
+    answer = etree.tostring(sign(tree, pair))
+    if understood:
+        assert validate(answer, expected, NOW)
+    else:
+        with pytest.raises(AnswerRefused, match="malformed"):
+            validate(answer, expected, NOW)
 
 
 def test_clocks_may_differ_by_two_minutes(pair, expected):
