@@ -129,7 +129,7 @@ def _proven(
         second_factor_counts=[p for p in proofs if _may_be_second(p, session, tenant, user, now)],
     )
     wanted = missing_factors(request, evidence, user)
-    demanded = wanted is not None or (verdict.mfa and not _in_grace(verdict, user, now))
+    demanded = wanted is not None or verdict.mfa
     if not evidence.first_factor:
         fresh = _fresh_from(request, session) is not None or len(proofs) < len(own)
         return _first_factor(user, fresh=fresh, mfa=demanded)
@@ -193,12 +193,6 @@ def missing_factors(request: SignInRequest, evidence: Evidence, user: UserFacts)
 
 def _held_amr(evidence: Evidence) -> set[str]:
     return {*evidence.amr, *(MFA_AMR if evidence.mfa else ())}
-
-
-def _in_grace(verdict: Verdict, user: UserFacts, now: datetime) -> bool:
-    """Security defaults: up to 14 days to register, unchallenged until then (V12)."""
-    waiting = verdict.register_by is not None and now < verdict.register_by
-    return waiting and not user.registered & user.allowed
 
 
 def _first_factor(user: UserFacts, *, fresh: bool, mfa: bool) -> Ask:
