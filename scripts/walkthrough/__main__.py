@@ -12,7 +12,7 @@ from scripts.running import Running, ServiceFailed, fresh_site
 from scripts.services import SETTINGS, default_site
 from scripts.walkthrough.example import Example, Outcome, Result, walk
 from scripts.walkthrough.examples import EXAMPLES
-from scripts.walkthrough.report import MARKS, heading, write_report
+from scripts.walkthrough.report import MARKS, counts, heading, write_report
 from scripts.walkthrough.visit import Visit
 
 
@@ -27,10 +27,9 @@ def main() -> None:
         except ServiceFailed as error:
             sys.exit(str(error))
     report = write_report(default_site().var_dir / "walkthrough", walked)
-    outcomes = [result.outcome for _, results in walked for result in results]
-    counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome if outcome in outcomes)
-    print(f"\n{counts}. Report: {report}")
-    sys.exit(1 if Outcome.FAILED in outcomes else 0)
+    print(f"\n{counts(results for _, results in walked)}. Report: {report}")
+    failed = any(result.outcome is Outcome.FAILED for _, results in walked for result in results)
+    sys.exit(1 if failed else 0)
 
 
 def _chosen(number: str) -> list[Example]:

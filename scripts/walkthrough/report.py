@@ -1,5 +1,7 @@
 """The walkthrough on paper: one HTML file with a picture of what was seen after each step."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
@@ -15,6 +17,8 @@ img {{ border: 1px solid #d1d1d1; max-width: 100%; display: block; margin: .5rem
 pre {{ white-space: pre-wrap; background: #f5f5f5; padding: .5rem }}
 </style>
 <h1>Verification examples</h1>
+<p>{when}: {counts}</p>
+<ol>{contents}</ol>
 {body}
 </html>
 """
@@ -26,9 +30,22 @@ def write_report(folder: Path, walked: list[tuple[Example, list[Result]]]) -> Pa
     for old in folder.glob("*.png"):
         old.unlink()
     body = "\n".join(_section(folder, example, results) for example, results in walked)
+    contents = "".join(
+        f'<li value="{example.number}"><a href="#{example.requirement}">{escape(heading(example))}</a>: '
+        f"{counts([results])}</li>"
+        for example, results in walked
+    )
     target = folder / "index.html"
-    target.write_text(PAGE.format(body=body))
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    told = counts(results for _, results in walked)
+    target.write_text(PAGE.format(body=body, contents=contents, when=when, counts=told))
     return target
+
+
+def counts(walked: Iterable[list[Result]]) -> str:
+    """How many steps ended how: "18 passed, 2 not available yet"."""
+    outcomes = [result.outcome for results in walked for result in results]
+    return ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome if outcome in outcomes)
 
 
 def heading(example: Example) -> str:
@@ -39,7 +56,7 @@ def heading(example: Example) -> str:
 
 
 def _section(folder: Path, example: Example, results: list[Result]) -> str:
-    parts = [f"<h2>{escape(heading(example))}</h2>", "<ol>"]
+    parts = [f'<h2 id="{example.requirement}">{escape(heading(example))}</h2>', "<ol>"]
     for number, result in enumerate(results, start=1):
         name = result.outcome.name.lower().replace("_", "-")
         parts.append(

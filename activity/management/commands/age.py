@@ -26,7 +26,8 @@ class Command(BaseCommand):
         for model in apps.get_models():
             if model._meta.label not in UNTOUCHED and not model._meta.proxy:
                 self._age(model, days)
-        self.stdout.write(f"{options['days']} days have passed for {settings.ROOT_URLCONF.split('.')[0]}.")
+        passed = "1 day has passed" if days.days == 1 else f"{days.days} days have passed"
+        self.stdout.write(f"{passed} for {settings.ROOT_URLCONF.split('.')[0]}.")
 
     def _age(self, model: type[models.Model], days: timedelta) -> None:
         fields = [field for field in model._meta.local_fields if isinstance(field, models.DateField)]
