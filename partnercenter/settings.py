@@ -121,9 +121,9 @@ GRAPH_SCOPES = env.str(
     default="User.ReadWrite.All User.Invite.All User.RevokeSessions.All GroupMember.ReadWrite.All"
     " RoleManagement.ReadWrite.Directory UserAuthenticationMethod.ReadWrite.All AuditLog.Read.All Policy.Read.All",
 )
-# The provider tells of changed roles, disabled accounts and ended sessions (docs: security events). Where it cannot,
+# The provider tells of changed roles, disabled accounts and ended sessions (docs/security-events.md). Where it cannot,
 # the portal sees them at the next sign-in. Without push or poll for EVENTS_CURRENT_SECONDS the provider is asked.
-SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=OIDC_ISSUER.startswith(f"{ENTRA_URL}/"))
+SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=f"{ENTRA_URL}/{{tenantid}}/v2.0" == OIDC_ISSUER)
 EVENT_POLL_URL = env.str("EVENT_POLL_URL", default=f"{ENTRA_URL}/events/{OIDC_RP_CLIENT_ID}/poll")
 EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="") or generated(SECRETS_DIR, "event-stream-secret")
 EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)

@@ -1,7 +1,9 @@
 """Every page of the portal in Chromium: axe in light and dark, no sideways scrolling on a phone in any language."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import StringIO
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -9,10 +11,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import translation
 
+from accounts import matrix
+from accounts.access import AREAS
 from accounts.models import HeldPost, PartnerTenant, User
 from accounts.roles import Role
 from billing.models import Invoice
@@ -39,7 +43,7 @@ NOT_PAGES = {
     "support:reply", "support:close", "support:reopen", "support:attachment",
     "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
-    "oidc_backchannel_logout", "fluent:language", "fluent:theme", "",
+    "oidc_backchannel_logout", "security_events", "fluent:language", "fluent:theme", "",
 }  # fmt: skip
 
 
@@ -120,12 +124,24 @@ def see(client: Client, *addresses: str) -> None:
 def see_refusals(client: Client, sign_in: SignIn, admin: User) -> None:
     """What the gate answers (M12, V4)."""
     roles = list(admin.roles - {Role.USER})
+    sign_in(client, admin)
+    see_directory_unreachable(client)
     sign_in(client, admin, mfa=False, blocked=True)
     see(client, "/dashboard/overview", "/commerce/customers")
     sign_in(client, admin, mfa=False, roles=[])
     see(client, "/dashboard/overview", "/dashboard/billing", "/oidc/sign-out")
     admin.projected_roles = [role.value for role in roles]
     admin.save()
+
+
+def see_directory_unreachable(client: Client) -> None:
+    """An area that needs the directory's word of this moment, while nobody gives it (M22); any area will do."""
+    areas = tuple(replace(area, needs_directory=True) for area in AREAS)
+    with patch.object(matrix, "AREAS", areas), override_settings(SECURITY_EVENTS=True):
+        matrix._live.cache_clear()
+        see(client, "/commerce/customers")
+        client.post(ADD, {"name": "A. Datum"})
+    matrix._live.cache_clear()
 
 
 def see_sign_ins(browser: Browser) -> None:
