@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def run_for_ever(duties: Sequence[Duty]) -> None:
 def _do(duty: Duty) -> None:
     try:
         duty.act()
-    except DatabaseError:
-        # A busy or restarting database is no reason to stop: what is due stays due.
+    except Exception:
+        # Neither a restarting database nor a fault in one duty is a reason to stop the others: what is due stays due.
         logger.exception("%s failed and is tried again", duty.name)
         close_old_connections()

@@ -3,16 +3,19 @@
 import logging
 from dataclasses import replace
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import sessions
 from accounts.access import Access, Area, Decision, Verdict, unconfirmed
+from accounts.audit import AccountsAction
 from accounts.events.feed import events_are_current
 from accounts.events.services import change_roles
 from accounts.gate import access_of
 from accounts.models import PortalSession
 from accounts.oidc.introspection import ask_about
 from accounts.oidc.provider import ProviderUnavailable
+from activity.services import record_audit
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +49,21 @@ def still_counts(session: PortalSession) -> bool:
         return True
     said = ask_about(session)
     if said is None:
-        sessions.end(session)
+        _end(session)
         return False
     if "groups" in said or "wids" in said:  # a provider that leaves both out says nothing about roles here
         change_roles(session.user, said)
     return True
+
+
+@transaction.atomic
+def _end(session: PortalSession) -> None:
+    user = session.user
+    sessions.end(session)
+    record_audit(
+        action=AccountsAction.SESSIONS_ENDED,
+        actor="provider",
+        tenant_id=user.tenant_id,
+        subject=user.user_principal_name or user.display_name,
+        detail={"sessions": 1, "all": False},
+    )

@@ -75,6 +75,7 @@ def test_a_session_that_no_longer_counts_ends(verified: Browser) -> None:
     response = verified.client.get(PAGE)
     assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/oidc/authenticate")
     assert PortalSession.objects.get().ended_at is not None
+    assert AuditRecord.objects.filter(action="account.sessions-ended-by-provider").count() == 1
     assert status(verified, ORDINARY) == 302
 
 
