@@ -29,13 +29,17 @@ def poll_due() -> None:
 
 
 def catch_up() -> int:
-    """Fetch, apply and acknowledge until nothing waits; returns how many were news. Raises ProviderUnavailable."""
+    """Fetch, apply and acknowledge until nothing waits; returns how many were news. Raises ProviderUnavailable.
+
+    Events that had to be left waiting are missing: then the provider was not heard of.
+    """
     acknowledged: list[str] = []
     refused: dict[str, dict[str, str]] = {}
     news = 0
     while True:
         sets = _fetch(acknowledged, refused)
-        heard()
+        if not sets:
+            heard()
         acknowledged, refused = [], {}
         for jti, raw in sets.items():
             try:

@@ -106,6 +106,7 @@ def test_an_event_whose_key_is_not_known_yet_is_left_waiting(
     assert catch_up() == 0
     assert list(stream.waiting) == ["one"]
     assert len(stream.asked) == 1
+    assert not events_are_current()
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"sets": []}, {"sets": None}])
