@@ -92,6 +92,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_TRUSTED_ORIGINS = [ENTRA_URL]
 MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
 REFRESH_GRACE_HOURS = env.int("REFRESH_GRACE_HOURS", default=24)  # confidential clients may repeat a replaced token
+EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="")  # authorizes a receiver that is being added
 
 SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", default=90)  # older rows go with clear_expired
 

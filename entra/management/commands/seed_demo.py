@@ -78,7 +78,7 @@ def _register(row: dict[str, Any]) -> None:
 
 def _add_stream(row: dict[str, Any]) -> None:
     """The portal hears of changed accounts; both services find the stream's secret in the same folder."""
-    secret = os.environ.get("EVENT_STREAM_SECRET", "") or generated(settings.SECRETS_DIR, "event-stream-secret")
+    secret = settings.EVENT_STREAM_SECRET or generated(settings.SECRETS_DIR, "event-stream-secret")
     add_stream(audience=UUID(row["clientId"]), endpoint=_placed(row["eventEndpoint"]), secret=secret, actor="seed_demo")
 
 

@@ -10,6 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
+from pytest_django import Settings
 
 from entra.directory.administration.roles import assign_role
 from entra.directory.models import DirectoryRole, RoleAssignment, Tenant, User
@@ -121,15 +122,15 @@ def test_settled_events_are_forgotten_after_a_day_and_lost_ones_after_thirty(str
 
 
 def test_an_operator_adds_a_receiver_from_the_command_line(
-    db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    db: None, capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
-    monkeypatch.delenv("EVENT_STREAM_SECRET", raising=False)
+    settings.EVENT_STREAM_SECRET = ""
     call_command("add_event_stream", str(AUDIENCE), "--push-to", ENDPOINT)
     secret = capsys.readouterr().out.rsplit(" ", 1)[1].strip()
     assert len(secret) >= 43  # 256 bits
     stream = Stream.objects.get()
     assert (stream.audience, stream.endpoint) == (AUDIENCE, ENDPOINT)
-    monkeypatch.setenv("EVENT_STREAM_SECRET", secret)
+    settings.EVENT_STREAM_SECRET = secret
     before = stream.secret_digest
     call_command("add_event_stream", str(AUDIENCE), "--push-to", ENDPOINT)
     assert Stream.objects.get().secret_digest == before

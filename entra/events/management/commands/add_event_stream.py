@@ -1,12 +1,12 @@
 """Let an application hear of changed accounts: `manage.py add_event_stream … --settings=entra.settings`."""
 
-import os
 import secrets
 from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from entra.events.services import add_stream
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         endpoint = options["push_to"]
         if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
             raise CommandError(f"{endpoint} is not a web address.")
-        given = os.environ.get("EVENT_STREAM_SECRET", "")
+        given = settings.EVENT_STREAM_SECRET
         secret = given or secrets.token_urlsafe(32)
         add_stream(audience=options["client_id"], endpoint=endpoint, secret=secret, actor="command line")
         self.stdout.write(f"{options['client_id']} hears of security events.")
