@@ -96,7 +96,10 @@ Answer = dict[str, Any] | None
 
 @dataclass(frozen=True)
 class Operation:
-    """`permissions`: any one of them will do. `app_only`: whether an application may call without a user."""
+    """`permissions`: any one of them will do. `app_only`: whether an application may call without a user.
+
+    `mfa`: a signed-in user needs it in the token. What guards sign-in is not changed on a known password alone.
+    """
 
     method: str
     template: str
@@ -104,6 +107,7 @@ class Operation:
     permissions: frozenset[P]
     need: Need = Need.NOBODYS
     app_only: bool = True
+    mfa: bool = False
     status: HTTPStatus = HTTPStatus.OK
 
 
@@ -117,6 +121,9 @@ def authorize(operation: Operation, caller: Caller) -> None:
     if not caller.holds(operation.need):
         labels = ", ".join(sorted(DirectoryRole(role).label for role in operation.need.value))
         raise GraphError.denied(f"Insufficient privileges: the signed-in user needs one of the roles {labels}.")
+    if operation.mfa and caller.account is not None and "mfa" not in caller.amr:
+        message = "The signed-in user has to complete multifactor authentication for this."
+        raise GraphError(HTTPStatus.FORBIDDEN, "Unauthorized_MissingMFA", message)
 
 
 def routes(version: str, operations: Iterable[Operation]) -> list[URLPattern]:

@@ -7,6 +7,7 @@ from entra.graph.operations import (
     domains,
     groups,
     member_of,
+    methods,
     named_locations,
     registration,
     sign_ins,
@@ -16,11 +17,11 @@ from entra.graph.operations import (
     what_if,
 )
 
-DIRECTORY = (users, user_changes, member_of, groups, directory_roles, domains)
+DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, domains)
 POLICIES = (conditional_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
-    *routes("beta", what_if.BETA),
+    *routes("beta", [*methods.BETA_OPERATIONS, *what_if.BETA]),
     *routes("ours", what_if.OURS),
 ]

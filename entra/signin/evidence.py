@@ -11,6 +11,7 @@ from entra.signin.method import Method
 # factor but has no name of its own there; the answer is flagged instead.
 _AMR = {
     Method.PASSWORD: "pwd",
+    Method.TEMPORARY_PASS: "pwd",  # typed in place of a password, and worth no more
     Method.FEDERATED: "fed",
     Method.AUTHENTICATOR_APP: "otp",
     Method.HARDWARE_TOKEN: "otp",
@@ -92,7 +93,7 @@ def _latest(proofs: Iterable[Proof]) -> Proof | None:
 
 
 def _is_first(proof: Proof) -> bool:
-    return proof.method in {Method.PASSWORD, Method.FEDERATED} or (
+    return proof.method in {Method.PASSWORD, Method.TEMPORARY_PASS, Method.FEDERATED} or (
         proof.method is Method.SECURITY_KEY and proof.user_verified
     )
 

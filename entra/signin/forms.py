@@ -23,6 +23,7 @@ class IdentifyForm(forms.Form):
 class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
+        help_text=_("Or the temporary access pass that your administrator gave you."),
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),

@@ -62,6 +62,7 @@ def labels(kinds: frozenset[MethodKind] | tuple[MethodKind, ...]) -> list[Method
 
 USED: dict[str, Promise] = {
     Method.PASSWORD: _("Password"),
+    Method.TEMPORARY_PASS: _("Temporary access pass"),
     Method.FEDERATED: _("Your organization's own provider"),
     Method.CUSTOM_CONTROL: _("A third-party control"),
     **{kind: label.title for kind, label in LABELS.items()},

@@ -11,6 +11,7 @@ class Method(models.TextChoices):
     SECURITY_KEY = "securityKey"
     HARDWARE_TOKEN = "hardwareToken"
     RECOVERY_CODE = "recoveryCode"
+    TEMPORARY_PASS = "temporaryAccessPass"
     FEDERATED = "federated"
     CUSTOM_CONTROL = "customControl"
 

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from entra.directory import announcements
 from entra.directory.administration.audit import DirectoryAction, record
 from entra.directory.administration.roles import refuse_if_last_administrator
+from entra.directory.mails import mail_change
 from entra.directory.models import User
 
 
@@ -56,4 +58,5 @@ def void_sessions(*, account: User, actor: str) -> datetime:
     account.save(update_fields=["sessions_valid_from"])
     record(DirectoryAction.SESSIONS_REVOKED, account, actor)
     announcements.sessions_voided(account)
+    mail_change(account=account, sentence=_("Your account was signed out everywhere."), actor=actor)
     return now

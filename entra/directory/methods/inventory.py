@@ -40,8 +40,8 @@ def has_method(account: User) -> bool:
 
 
 @transaction.atomic
-def remove_method(*, account: User, method_id: str) -> RegisteredMethod | None:
-    """Take a method away and say which; None when it is not one of the account's.
+def remove_method(*, account: User, method_id: str, actor: str = "") -> RegisteredMethod | None:
+    """Take a method away and say which; None when it is not one of the account's. `actor`: as in `announce`.
 
     A hardware token goes back unassigned. With the last method the recovery codes go too: they never stand alone.
     """
@@ -57,18 +57,18 @@ def remove_method(*, account: User, method_id: str) -> RegisteredMethod | None:
             HardwareToken.objects.filter(pk=method.id).update(account=None, confirmed=False)
     if not has_method(account):
         account.recovery_codes.all().delete()
-    announce(account=account, action=MethodAction.REMOVED, kind=method.kind, name=method.name)
+    announce(account=account, action=MethodAction.REMOVED, kind=method.kind, name=method.name, actor=actor)
     return method
 
 
-def reset_methods(account: User) -> int:
+def reset_methods(*, account: User, actor: str) -> int:
     """Take every method away, as an administrator does for someone who has lost them; return how many there were.
 
     The person registers anew at the next sign-in that asks for verification (ASVS 6.4.4: the administrator vouches).
     """
     methods = registered_methods(account)
     for method in methods:
-        remove_method(account=account, method_id=method.id)
+        remove_method(account=account, method_id=method.id, actor=actor)
     return len(methods)
 
 

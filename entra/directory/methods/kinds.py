@@ -10,5 +10,12 @@ class MethodKind(StrEnum):
     RECOVERY_CODE = "recoveryCode"
 
 
+class FirstFactor(StrEnum):
+    """What the password page takes. Values are those of `entra.signin.models.Method`."""
+
+    PASSWORD = "password"
+    TEMPORARY_PASS = "temporaryAccessPass"
+
+
 REGISTRABLE = (MethodKind.AUTHENTICATOR_APP, MethodKind.SECURITY_KEY, MethodKind.HARDWARE_TOKEN)
 """What a person can register, in the order offered. Recovery codes come with the first of these, never alone."""

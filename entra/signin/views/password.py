@@ -45,14 +45,14 @@ def _name(request: HttpRequest, interaction: Interaction) -> str:
 def _signed_in(request: HttpRequest, interaction: Interaction, form: PasswordForm, name: str) -> bool:
     account = find_home_account(name)
     try:
-        right = verify_password(
+        factor = verify_password(
             account=account, sign_in_name=name, password=form.cleaned_data["password"], ip=client_ip(request)
         )
     except TooManyGuesses as refusal:
         record_wrong_password(request, interaction, name, locked=True)
         refuse(form, too_many(refusal))
         return False
-    if account is None or not right:
+    if account is None or factor is None:
         record_wrong_password(request, interaction, name)
         refuse(form, _("Your account or password is incorrect."), "password")
         return False
@@ -63,5 +63,5 @@ def _signed_in(request: HttpRequest, interaction: Interaction, form: PasswordFor
         return False
     forget_name(interaction)
     choose_account(interaction, account)
-    prove(request, interaction, account=account, method=Method.PASSWORD)
+    prove(request, interaction, account=account, method=Method(factor))
     return True

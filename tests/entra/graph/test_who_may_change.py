@@ -7,13 +7,15 @@ import pytest
 
 from activity.models import AuditRecord
 from entra.apps.permissions import GraphPermission
-from entra.directory.models import User
+from entra.directory.methods.one_time_codes import new_seed
+from entra.directory.models import AuthenticatorApp, User
 from entra.signin.method import Method
 from tests.entra.conftest import make_user
 from tests.entra.graph.conftest import Graph
 from tests.entra.graph.directory import BILLING_ADMINISTRATOR, code, make_group, reference
 
 ROLE = f"directoryRoles(roleTemplateId='{BILLING_ADMINISTRATOR}')"
+METHODS = "users/{user}/authentication"
 # method, path, body, and the permissions of which one is needed
 CHANGES: list[tuple[str, str, Any, str]] = [
     ("PATCH", "users/{user}", {"displayName": "X"}, "User.ReadWrite.All Directory.AccessAsUser.All"),
@@ -42,7 +44,16 @@ CHANGES: list[tuple[str, str, Any, str]] = [
         None,
         "RoleManagement.ReadWrite.Directory Directory.AccessAsUser.All",
     ),
+    ("POST", f"{METHODS}/temporaryAccessPassMethods", {}, "UserAuthenticationMethod.ReadWrite.All"),
+    ("DELETE", f"{METHODS}/softwareOathMethods/{{app}}", None, "UserAuthenticationMethod.ReadWrite.All"),
+    (
+        "PATCH",
+        f"beta/{METHODS}/requirements",
+        {"perUserMfaState": "enforced"},
+        "Policy.ReadWrite.AuthenticationMethod",
+    ),
 ]
+GUARDS_SIGN_IN = [row for row in CHANGES if METHODS in row[1]]
 
 
 @pytest.fixture
@@ -51,17 +62,18 @@ def change(john: User) -> Callable[..., Any]:
     mary = make_user(john.tenant, "mary")
     mary.role_assignments.create(role=BILLING_ADMINISTRATOR)
     group = make_group(john.tenant, "SalesAgents", mary)
+    app = AuthenticatorApp.objects.create(account=john, name="Phone", seed_sealed=new_seed(), confirmed=True)
 
     def act(graph: Graph, row: tuple[str, str, Any, str]) -> Any:
         method, path, body, _permissions = row
         body = reference(john) if body == "reference" else body
-        return graph(method, path.format(user=john.pk, group=group.pk, member=mary.pk), body)
+        return graph(method, path.format(user=john.pk, group=group.pk, member=mary.pk, app=app.pk), body)
 
     return act
 
 
 def unchanged() -> bool:
-    return not AuditRecord.objects.exclude(action__startswith="method.").exists()
+    return not AuditRecord.objects.exists()
 
 
 def test_without_a_token_nothing_is_changed(change: Callable[..., Any], graph: Graph) -> None:
@@ -105,4 +117,12 @@ def test_an_administrator_of_another_tenant_finds_nothing(
     theirs = graph_as(alejandra, Method.PASSWORD, Method.AUTHENTICATOR_APP)
     answers = {code(change(theirs, row)) for row in CHANGES}
     assert answers == {(404, "Request_ResourceNotFound")}
+    assert unchanged()
+
+
+def test_what_guards_sign_in_is_changed_with_mfa_only(
+    change: Callable[..., Any], graph_as: Callable[..., Graph], grace: User
+) -> None:
+    known_password = graph_as(grace, Method.PASSWORD)
+    assert {code(change(known_password, row)) for row in GUARDS_SIGN_IN} == {(403, "Unauthorized_MissingMFA")}
     assert unchanged()

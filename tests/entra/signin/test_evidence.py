@@ -21,6 +21,7 @@ TOKEN = Proof(Method.HARDWARE_TOKEN, at(1))
 TOUCHED_KEY = Proof(Method.SECURITY_KEY, at(1))
 PIN_KEY = Proof(Method.SECURITY_KEY, at(1), user_verified=True)
 RECOVERY = Proof(Method.RECOVERY_CODE, at(1))
+PASS = Proof(Method.TEMPORARY_PASS, at(0))
 FEDERATED = Proof(Method.FEDERATED, at(0), source=Source.FEDERATED)
 FEDERATED_MFA = Proof(Method.FEDERATED, at(0), source=Source.FEDERATED, proves_mfa=True)
 CONTROL = Proof(Method.CUSTOM_CONTROL, at(1), proves_mfa=True)
@@ -42,6 +43,9 @@ CONTROL = Proof(Method.CUSTOM_CONTROL, at(1), proves_mfa=True)
         ([FEDERATED_MFA], ("fed", "mfa")),
         ([FEDERATED, APP], ("fed", "otp", "mfa")),
         ([PASSWORD, CONTROL], ("pwd",)),
+        ([PASS], ("pwd",)),
+        ([PASSWORD, PASS], ("pwd",)),
+        ([PASS, APP], ("pwd", "otp", "mfa")),
     ],
 )
 def test_amr_lists_what_was_really_used(proofs: list[Proof], amr: tuple[str, ...]) -> None:

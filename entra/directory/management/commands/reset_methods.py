@@ -18,4 +18,4 @@ class Command(BaseCommand):
         account = User.objects.filter(user_principal_name=options["sign_in_name"].lower(), home_account=None).first()
         if account is None:
             raise CommandError(f"no account {options['sign_in_name']}")
-        self.stdout.write(f"{reset_methods(account)} methods removed")
+        self.stdout.write(f"{reset_methods(account=account, actor='command line')} methods removed")

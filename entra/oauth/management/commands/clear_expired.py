@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from entra.directory.methods.limits import forgotten as forgotten_guesses
+from entra.directory.models import TemporaryAccessPass
 from entra.events.services import forgotten as forgotten_events
 from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession, SignIn
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             AuthorizationCode.objects.filter(expires_at__lt=now - _REMEMBERED),
             RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
             forgotten_guesses(),
+            TemporaryAccessPass.objects.filter(expires_at__lt=now - _REMEMBERED),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
             forgotten_events(),
             SignIn.objects.filter(at__lt=now - timedelta(days=settings.SIGN_IN_LOG_DAYS)),
