@@ -6,6 +6,7 @@ from entra.graph.operations import (
     directory_roles,
     domains,
     groups,
+    invitations,
     member_of,
     methods,
     named_locations,
@@ -17,7 +18,7 @@ from entra.graph.operations import (
     what_if,
 )
 
-DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, domains)
+DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, invitations, domains)
 POLICIES = (conditional_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [

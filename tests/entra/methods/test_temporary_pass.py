@@ -1,9 +1,11 @@
 """Temporary access passes: what is made, what is stored, how long and how often one is good."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from activity.models import AuditRecord
 from entra.directory.administration import Refused
@@ -27,6 +29,17 @@ def test_a_pass_is_taken_in_place_of_the_password_and_once(john, clock):
     assert attempt(john, text) == "temporaryAccessPass"
     assert attempt(john, text) is None
     assert attempt(john, "correct horse") == "password"
+
+
+def test_of_two_uses_at_the_same_moment_one_comes_too_late(john, clock):
+    text = issued(john)
+
+    def used_meanwhile(*_):
+        TemporaryAccessPass.objects.update(used_at=timezone.now())
+        return True
+
+    with patch("entra.directory.methods.temporary_pass.check_password", used_meanwhile):
+        assert attempt(john, text) is None
 
 
 def test_a_pass_may_be_good_more_than_once_until_it_expires(john, clock):
