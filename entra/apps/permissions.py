@@ -27,3 +27,10 @@ class GraphPermission(StrEnum):
     POLICY_READ_WRITE_METHODS = "Policy.ReadWrite.AuthenticationMethod"
     DOMAIN_READ_ALL = "Domain.Read.All"
     DOMAIN_READ_WRITE_ALL = "Domain.ReadWrite.All"
+
+
+APPLICATION_PERMISSIONS = frozenset(GraphPermission) - {
+    GraphPermission.USER_READ,
+    GraphPermission.DIRECTORY_ACCESS_AS_USER,
+}
+"""Those that an application can have by itself; the others mean nothing without a signed-in user."""

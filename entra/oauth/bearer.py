@@ -6,6 +6,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from entra.apps.administration import app_roles
+from entra.apps.models import Application
+from entra.apps.services import find_application
+from entra.directory.models import Tenant
+from entra.directory.services import find_tenant
 from entra.keys.issuer import issuer
 from entra.keys.services import read_signed
 from entra.oauth.errors import OAuthError
@@ -24,6 +29,15 @@ class Presented:
     @property
     def scopes(self) -> frozenset[str]:
         return frozenset(str(self.claims.get("scp", "")).split())
+
+
+@dataclass(frozen=True)
+class PresentedApplication:
+    """A live token of an application that acts as itself in `tenant`. `roles` are what it may do at this moment."""
+
+    application: Application
+    tenant: Tenant
+    roles: frozenset[str]
 
 
 def token_in_header(request: HttpRequest) -> str | None:
@@ -49,3 +63,15 @@ def presented(token: str) -> Presented | None:
     except OAuthError:
         return None
     return Presented(claims, grant)
+
+
+def presented_application(token: str) -> PresentedApplication | None:
+    """The application's own token, if it is signed by us, for us, and unexpired. A revoked permission is gone."""
+    claims = read_signed(token)
+    if claims is None or claims.get("aud") != GRAPH_AUDIENCE or claims.get("idtyp") != "app":
+        return None
+    application, tenant = find_application(str(claims.get("azp"))), find_tenant(str(claims.get("tid")))
+    if application is None or not application.enabled or tenant is None:
+        return None
+    granted = app_roles(application=application, tenant=tenant)
+    return PresentedApplication(application, tenant, frozenset(claims["roles"]).intersection(granted))

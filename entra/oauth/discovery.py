@@ -46,7 +46,10 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "fragment"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": [
+            *("authorization_code", "refresh_token"),
+            *(("client_credentials",) if version == "2.0" else ()),
+        ],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],

@@ -1,4 +1,4 @@
-"""The token endpoint, v1 and v2: authorization_code and refresh_token (RFC 6749 sections 4.1.3 and 6)."""
+"""The token endpoint, v1 and v2: authorization_code, refresh_token (RFC 6749 sections 4.1.3, 6), client_credentials."""
 
 import base64
 import hashlib
@@ -17,6 +17,7 @@ from entra.apps.services import has_consented
 from entra.directory.services import find_tenant
 from entra.oauth.answer import client_info
 from entra.oauth.client_authentication import authenticate_client
+from entra.oauth.client_credentials import by_client_credentials
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.grants import (
     check_still_valid,
@@ -41,7 +42,7 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
         if len(request.POST.getlist("grant_type")) > 1:
             raise OAuthError("invalid_request", 9002313, "grant_type is given more than once")
         application = authenticate_client(request)
-        answer = _exchange(request, application, segment, correlation)
+        answer = _exchange(request, application, segment, version, correlation)
     except OAuthError as error:
         response = JsonResponse(body(error, correlation), status=error.status)
         if error.status == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
@@ -54,7 +55,9 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
     return response
 
 
-def _exchange(request: HttpRequest, application: Application, segment: str, correlation: uuid.UUID) -> dict[str, Any]:
+def _exchange(
+    request: HttpRequest, application: Application, segment: str, version: str, correlation: uuid.UUID
+) -> dict[str, Any]:
     given = request.POST
     match given.get("grant_type", ""):
         case "":
@@ -63,6 +66,8 @@ def _exchange(request: HttpRequest, application: Application, segment: str, corr
             return _by_code(given, application, segment)
         case "refresh_token":
             return _by_refresh_token(request, application, segment, correlation)
+        case "client_credentials" if version == "2.0":
+            return by_client_credentials(given, application, segment)
         case _:
             raise OAuthError("unsupported_grant_type", 70003)
 

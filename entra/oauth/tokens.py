@@ -1,13 +1,15 @@
 """What ID tokens and access tokens say. The evidence comes from the grant, unchanged (requirement V6)."""
 
 import secrets
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from entra.directory.models import User, UserType
+from entra.apps.models import Application
+from entra.directory.models import Tenant, User, UserType
 from entra.directory.services import group_ids, role_template_ids
 from entra.keys.issuer import issuer
 from entra.keys.services import sign
@@ -60,6 +62,25 @@ def access_token(grant: Grant, scope: Collection[str]) -> str:
     return sign(claims)
 
 
+def application_token(application: Application, tenant: Tenant, roles: list[str]) -> str:
+    """A token of an application that acts as itself: `roles` instead of `scp`, and nobody's evidence."""
+    principal = str(uuid.uuid5(tenant.pk, str(application.pk)))  # the application's own object in this tenant
+    claims = _lasting(timezone.now()) | {
+        "iss": issuer(tenant.pk, "2.0"),
+        "aud": GRAPH_AUDIENCE,
+        "sub": principal,
+        "oid": principal,
+        "tid": str(tenant.pk),
+        "azp": str(application.pk),
+        "azpacr": "1",
+        "idtyp": "app",
+        "roles": roles,
+        "uti": secrets.token_urlsafe(16),
+        "ver": "2.0",
+    }
+    return sign(claims)
+
+
 def profile_claims(grant: Grant, scope: Collection[str]) -> dict[str, Any]:
     """Claims that the scopes `profile` and `email` ask for (OIDC Core 5.4).
 
@@ -82,17 +103,18 @@ def _login_name(account: User, version: str) -> dict[str, str]:
 
 
 def _common(grant: Grant, now: datetime) -> dict[str, Any]:
-    at = int(now.timestamp())
-    return {
+    return _lasting(now) | {
         "iss": issuer(grant.tenant_id, grant.version),
         "sub": pairwise_subject(grant.application_id, grant.account_id),
         "tid": str(grant.tenant_id),
         "oid": str(grant.account_id),
-        "iat": at,
-        "nbf": at,
-        "exp": at + int(LIFETIME.total_seconds()),
         "ver": grant.version,
     }
+
+
+def _lasting(now: datetime) -> dict[str, Any]:
+    at = int(now.timestamp())
+    return {"iat": at, "nbf": at, "exp": at + int(LIFETIME.total_seconds())}
 
 
 def _evidence(grant: Grant) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from activity.actions import AuditAction
 from activity.services import record_audit
 from entra.directory.announcements import credential_changed
-from entra.directory.methods.kinds import MethodKind
 from entra.directory.mails import mail_change
+from entra.directory.methods.kinds import MethodKind
 from entra.directory.models import User
 
 

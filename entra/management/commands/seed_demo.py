@@ -8,7 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from entra.apps.services import register_application
+from entra.apps.administration import grant_app_roles
+from entra.apps.permissions import GraphPermission
+from entra.apps.services import find_application, register_application
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import Tenant
 from entra.directory.seeding import load_directory
@@ -61,8 +63,9 @@ def _provider(name: str) -> Provider:
 
 def _register(row: dict[str, Any]) -> None:
     """Addresses follow the site. A secret given in the environment goes before the generated one, as for the client."""
+    known = find_application(row["clientId"])
     given = os.environ.get(row["secretVariable"], "") if "secretVariable" in row else ""
-    register_application(
+    application = register_application(
         client_id=row["clientId"],
         tenant=Tenant.objects.get(pk=row["tenant"]),
         name=row["name"],
@@ -74,6 +77,10 @@ def _register(row: dict[str, Any]) -> None:
         preauthorized=row["preauthorized"],
         require_pkce=row["requirePkce"],
     )
+    permissions = [GraphPermission(name) for name in row.get("appRoles", [])]
+    if permissions and known is None:
+        for tenant in Tenant.objects.all():
+            grant_app_roles(application=application, tenant=tenant, permissions=permissions, actor="seed_demo")
 
 
 def _add_stream(row: dict[str, Any]) -> None:
