@@ -27,6 +27,24 @@ _KNOWN = {
     "Directory.AccessAsUser.All": Permission(
         _("Access the directory as you"), _("Read and change users, groups and roles as far as your roles allow.")
     ),
+    "User.Read.All": Permission(_("Read all users"), _("The directory entries of everybody in your organization.")),
+    "User.ReadWrite.All": Permission(
+        _("Read and change all users"), _("Names, addresses, and whether somebody may sign in.")
+    ),
+    "User.Invite.All": Permission(_("Invite guests"), _("Let people of other organizations into yours.")),
+    "User.RevokeSessions.All": Permission(_("Sign users out"), _("End what somebody has open everywhere.")),
+    "Group.Read.All": Permission(_("Read all groups"), _("Which groups there are, and who is in them.")),
+    "GroupMember.ReadWrite.All": Permission(
+        _("Change who is in a group"), _("In the groups you own; in every group if you are a Global Administrator.")
+    ),
+    "RoleManagement.Read.Directory": Permission(_("Read directory roles"), _("Who holds which administrator role.")),
+    "RoleManagement.ReadWrite.Directory": Permission(
+        _("Assign directory roles"), _("Give administrator roles to people and take them away.")
+    ),
+    "UserAuthenticationMethod.ReadWrite.All": Permission(
+        _("Manage verification methods"),
+        _("Remove somebody's ways to verify their identity, and make temporary access passes."),
+    ),
     "User.Read": Permission(_("Sign in and read your profile"), _("Your account's directory entry.")),
 }
 
