@@ -23,6 +23,6 @@ POLICIES = (conditional_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
-    *routes("beta", [*methods.BETA_OPERATIONS, *what_if.BETA]),
+    *routes("beta", [*methods.BETA, *what_if.BETA]),
     *routes("ours", what_if.OURS),
 ]

@@ -174,7 +174,7 @@ OPERATIONS = [
         for kind, name in _KINDS.items()
     ),
 ]
-BETA_OPERATIONS = [
+BETA = [
     Operation(
         "GET",
         f"{_METHODS}/requirements",

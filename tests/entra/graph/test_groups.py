@@ -1,6 +1,7 @@
 """Groups: reading, members directly and through nesting, owners, and who may change the members (M8, M21)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,14 @@ def test_members_come_page_by_page_and_groups_on_the_last(graph: Graph, helpdesk
     first = graph.get(f"groups/{helpdesk.pk}/members", **{"$top": "3"}).json()
     assert [row["@odata.type"] for row in first["value"]] == ["#microsoft.graph.user"] * 3
     assert len(graph.values(f"groups/{helpdesk.pk}/members", **{"$top": "3"})) == 6
+
+
+def test_more_members_need_no_more_queries(
+    graph: Graph, helpdesk: Group, tier1: Group, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    helpdesk.members.add(*(make_user(helpdesk.tenant, f"user{number}") for number in range(40)))
+    with django_assert_max_num_queries(9):
+        assert len(graph.get(f"groups/{helpdesk.pk}/members").json()["value"]) == 41
 
 
 @pytest.mark.requirement("M8")
