@@ -10,11 +10,10 @@ from django.http import HttpRequest
 from accounts import sessions
 from accounts.models import PortalSession, SessionTokens
 from accounts.oidc import provider
-from accounts.oidc.flows import REFRESH_TOKEN
+from accounts.oidc.flows import ACCESS_TOKEN, REFRESH_TOKEN
 from msgraph.client import GraphClient, GraphRefused, GraphUnavailable
 from secretstore import seal, unseal
 
-_ACCESS_TOKEN = "portal-graph-token"
 _EARLY = 120  # seconds before its end a token is no longer used
 
 
@@ -32,7 +31,7 @@ def graph_for(request: HttpRequest) -> GraphClient:
 
 def _access_token(session: PortalSession) -> str:
     """A current access token, kept sealed until shortly before its end. Raises GraphUnavailable, GraphRefused."""
-    purpose = f"{_ACCESS_TOKEN}:{session.pk}"
+    purpose = f"{ACCESS_TOKEN}:{session.pk}"
     kept = cache.get(purpose)
     if kept:
         return unseal(kept, purpose=purpose)
@@ -53,8 +52,8 @@ def _access_token(session: PortalSession) -> str:
 
 
 def forget_token(session: PortalSession) -> None:
-    """The next call fetches a new token: after a step-up, or when the directory refused the one kept."""
-    cache.delete(f"{_ACCESS_TOKEN}:{session.pk}")
+    """The next call fetches a new token: when the directory refused the one kept."""
+    cache.delete(f"{ACCESS_TOKEN}:{session.pk}")
 
 
 def _refreshed(refresh_token: str) -> dict[str, Any]:

@@ -98,7 +98,7 @@ Answer = dict[str, Any] | None
 class Operation:
     """`permissions`: any one of them will do. `app_only`: whether an application may call without a user.
 
-    `mfa`: a signed-in user needs it in the token. What guards sign-in is not changed on a known password alone.
+    `mfa`: a signed-in user needs it in the token, so that a known password alone grants nothing to anybody (M8).
     """
 
     method: str

@@ -70,8 +70,8 @@ def _operations(role: str) -> list[Operation]:
     return [
         Operation("GET", role, get_role, READ),
         Operation("GET", f"{role}/members", list_role_members, READ),
-        Operation("POST", f"{role}/members/$ref", add_role_member, WRITE, Need.GLOBAL),
-        Operation("DELETE", f"{role}/members/<str:member>/$ref", remove_role_member, WRITE, Need.GLOBAL),
+        Operation("POST", f"{role}/members/$ref", add_role_member, WRITE, Need.GLOBAL, mfa=True),
+        Operation("DELETE", f"{role}/members/<str:member>/$ref", remove_role_member, WRITE, Need.GLOBAL, mfa=True),
     ]
 
 

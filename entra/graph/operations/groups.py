@@ -150,6 +150,6 @@ OPERATIONS = [
     Operation("GET", "groups/<str:group>/transitiveMembers", list_transitive_members, READ),
     Operation("GET", "groups/<str:group>/transitiveMembers/microsoft.graph.user", list_transitive_member_users, READ),
     Operation("GET", "groups/<str:group>/owners", list_owners, READ),
-    Operation("POST", "groups/<str:group>/members/$ref", add_group_member, WRITE),
-    Operation("DELETE", "groups/<str:group>/members/<str:member>/$ref", remove_group_member, WRITE),
+    Operation("POST", "groups/<str:group>/members/$ref", add_group_member, WRITE, mfa=True),
+    Operation("DELETE", "groups/<str:group>/members/<str:member>/$ref", remove_group_member, WRITE, mfa=True),
 ]

@@ -57,4 +57,4 @@ def _check_address(address: str) -> None:
         raise GraphError.bad_request("inviteRedirectUrl has to be an http or https address.")
 
 
-OPERATIONS = [Operation("POST", "invitations", invite, INVITE, Need.GLOBAL, status=HTTPStatus.CREATED)]
+OPERATIONS = [Operation("POST", "invitations", invite, INVITE, Need.GLOBAL, mfa=True, status=HTTPStatus.CREATED)]

@@ -1,6 +1,6 @@
 """Authentication methods of a user: which there are, removing one, temporary access passes, per-user MFA (beta).
 
-They belong to the home account: of a guest there is nothing to see here. Changes need MFA in the caller's token.
+They belong to the home account: of a guest there is nothing to see here.
 """
 
 from datetime import datetime, timedelta

@@ -75,6 +75,6 @@ def _check_mail(mail: str | UnsetType | None) -> None:
 
 
 OPERATIONS = [
-    Operation("PATCH", "users/<str:user>", change_user, WRITE, Need.GLOBAL),
-    Operation("POST", "users/<str:user>/revokeSignInSessions", revoke_sign_in_sessions, REVOKE, Need.GLOBAL),
+    Operation("PATCH", "users/<str:user>", change_user, WRITE, Need.GLOBAL, mfa=True),
+    Operation("POST", "users/<str:user>/revokeSignInSessions", revoke_sign_in_sessions, REVOKE, Need.GLOBAL, mfa=True),
 ]

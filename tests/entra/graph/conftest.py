@@ -12,6 +12,7 @@ from entra.directory.models import DirectoryRole, Tenant, User
 from entra.signin.method import Method
 from tests.entra.conftest import RelyingParty
 
+VERIFIED = (Method.PASSWORD, Method.AUTHENTICATOR_APP)
 EVERY_PERMISSION = " ".join(permission.value for permission in GraphPermission)
 
 
@@ -82,5 +83,5 @@ def grace(john: User) -> User:
 
 @pytest.fixture
 def graph(graph_as: Callable[..., Graph], grace: User) -> Graph:
-    """Every permission, as the Global administrator of Fabrikam."""
-    return graph_as(grace)
+    """Every permission, as the Global administrator of Fabrikam, who has verified."""
+    return graph_as(grace, *VERIFIED)

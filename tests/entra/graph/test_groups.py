@@ -8,7 +8,7 @@ import pytest
 from entra.directory.models import Group, Tenant, User
 from entra.directory.services import group_ids
 from tests.entra.conftest import make_user
-from tests.entra.graph.conftest import Graph
+from tests.entra.graph.conftest import VERIFIED, Graph
 from tests.entra.graph.directory import audited, code, make_group, reference
 
 
@@ -125,7 +125,7 @@ def test_a_global_administrator_adds_and_removes_members(
 def test_an_admin_agent_changes_the_agent_groups_and_no_other(
     graph_as: Callable[..., Graph], helpdesk: Group, tier1: Group, john: User
 ) -> None:
-    agent, mary = graph_as(john), make_user(john.tenant, "mary")
+    agent, mary = graph_as(john, *VERIFIED), make_user(john.tenant, "mary")
     assert agent("POST", f"groups/{helpdesk.pk}/members/$ref", reference(mary)).status_code == 204
     assert agent("DELETE", f"groups/{helpdesk.pk}/members/{mary.pk}/$ref").status_code == 204
     assert agent("DELETE", f"groups/{helpdesk.pk}/members/{tier1.pk}/$ref").status_code == 204
@@ -140,7 +140,9 @@ def test_a_guest_may_be_an_admin_agent_and_other_guests_see_themselves_only(
     graph_as: Callable[..., Graph], agents: Group, helpdesk: Group, alejandra: User, john: User
 ) -> None:
     guest = make_user(john.tenant, "visitor", user_type="Guest", home_account=alejandra)
-    visiting = graph_as(alejandra, tenant=john.tenant)
+    john.tenant.trusts_home_mfa = True
+    john.tenant.save()
+    visiting = graph_as(alejandra, *VERIFIED, tenant=john.tenant)
     assert [row["displayName"] for row in visiting.values("users")] == ["Visitor Example"]
     assert visiting.values("groups") == []
     agents.members.add(guest)
@@ -151,7 +153,7 @@ def test_a_guest_may_be_an_admin_agent_and_other_guests_see_themselves_only(
 @pytest.mark.requirement("M8")
 def test_nobody_else_changes_members(graph_as: Callable[..., Graph], helpdesk: Group, tier1: Group) -> None:
     hiro = User.objects.get(display_name="Hiro Example")
-    helper = graph_as(hiro)
+    helper = graph_as(hiro, *VERIFIED)
     assert helper.get(f"groups/{helpdesk.pk}").status_code == 200
     assert helper("POST", f"groups/{helpdesk.pk}/members/$ref", reference(hiro)).status_code == 403
     assert helper("DELETE", f"groups/{helpdesk.pk}/members/{tier1.pk}/$ref").status_code == 403

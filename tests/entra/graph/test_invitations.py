@@ -8,7 +8,7 @@ from django.core import mail
 from entra.directory.models import User
 from entra.directory.services import account_in
 from tests.entra.conftest import make_user
-from tests.entra.graph.conftest import Graph
+from tests.entra.graph.conftest import VERIFIED, Graph
 from tests.entra.graph.directory import audited, code
 
 LINK = "https://partner.example/dashboard/overview"
@@ -111,6 +111,7 @@ def test_an_invitation_needs_its_permission_and_an_administrator(
 ) -> None:
     body = invitation(alejandra.mail)
     assert code(Graph(graph.client, "")("POST", "invitations", body))[0] == 401
-    assert code(graph_as(grace, scope="User.Read.All")("POST", "invitations", body))[0] == 403
-    assert code(graph_as(john)("POST", "invitations", body))[0] == 403
-    assert graph_as(grace, scope="User.Invite.All")("POST", "invitations", body).status_code == 201
+    assert code(graph_as(grace, *VERIFIED, scope="User.Read.All")("POST", "invitations", body))[0] == 403
+    assert code(graph_as(grace)("POST", "invitations", body)) == (403, "Unauthorized_MissingMFA")
+    assert code(graph_as(john, *VERIFIED)("POST", "invitations", body))[0] == 403
+    assert graph_as(grace, *VERIFIED, scope="User.Invite.All")("POST", "invitations", body).status_code == 201

@@ -9,18 +9,11 @@ from entra.directory.methods import verify_password
 from entra.directory.methods.one_time_codes import new_seed
 from entra.directory.models import AuthenticatorApp, HardwareToken, SecurityKey, User
 from entra.policy.services import per_user_mfa_state
-from entra.signin.method import Method
 from tests.entra.conftest import make_user
 from tests.entra.graph.conftest import Graph
 from tests.entra.graph.directory import audited, code
 
 KINDS = ("softwareOathMethods", "fido2Methods", "hardwareOathMethods")
-
-
-@pytest.fixture
-def graph(graph_as: Callable[..., Graph], grace: User) -> Graph:
-    """The Global administrator, verified."""
-    return graph_as(grace, Method.PASSWORD, Method.AUTHENTICATOR_APP)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from entra.directory.methods.one_time_codes import new_seed
 from entra.directory.models import AuthenticatorApp, User
 from entra.signin.method import Method
 from tests.entra.conftest import make_user
-from tests.entra.graph.conftest import Graph
+from tests.entra.graph.conftest import VERIFIED, Graph
 from tests.entra.graph.directory import BILLING_ADMINISTRATOR, code, make_group, reference
 
 ROLE = f"directoryRoles(roleTemplateId='{BILLING_ADMINISTRATOR}')"
@@ -53,7 +53,6 @@ CHANGES: list[tuple[str, str, Any, str]] = [
         "Policy.ReadWrite.AuthenticationMethod",
     ),
 ]
-GUARDS_SIGN_IN = [row for row in CHANGES if METHODS in row[1]]
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_each_change_needs_one_of_its_permissions(
 ) -> None:
     every = {permission.value for permission in GraphPermission}
     for row in CHANGES:
-        others = graph_as(grace, Method.PASSWORD, Method.AUTHENTICATOR_APP, scope=" ".join(every - set(row[3].split())))
+        others = graph_as(grace, *VERIFIED, scope=" ".join(every - set(row[3].split())))
         assert code(change(others, row)) == (403, "Authorization_RequestDenied"), row
     assert unchanged()
 
@@ -96,7 +95,7 @@ def test_each_change_needs_one_of_its_permissions(
 def test_one_permission_is_enough(
     row: tuple[str, str, Any, str], change: Callable[..., Any], graph_as: Callable[..., Graph], grace: User
 ) -> None:
-    little = graph_as(grace, Method.PASSWORD, Method.AUTHENTICATOR_APP, scope=row[3].split()[0])
+    little = graph_as(grace, *VERIFIED, scope=row[3].split()[0])
     assert change(little, row).status_code in {200, 201, 204}
 
 
@@ -104,7 +103,7 @@ def test_the_signed_in_users_own_roles_limit_what_the_application_does(
     change: Callable[..., Any], graph_as: Callable[..., Graph], john: User
 ) -> None:
     john.role_assignments.create(role=BILLING_ADMINISTRATOR)
-    billing = graph_as(john, Method.PASSWORD, Method.AUTHENTICATOR_APP)
+    billing = graph_as(john, *VERIFIED)
     answers = {code(change(billing, row)) for row in CHANGES}
     assert answers == {(403, "Authorization_RequestDenied")}
     assert unchanged()
@@ -114,15 +113,16 @@ def test_an_administrator_of_another_tenant_finds_nothing(
     change: Callable[..., Any], graph_as: Callable[..., Graph], alejandra: User
 ) -> None:
     alejandra.role_assignments.create(role="62e90394-69f5-4237-9190-012177145e10")
-    theirs = graph_as(alejandra, Method.PASSWORD, Method.AUTHENTICATOR_APP)
+    theirs = graph_as(alejandra, *VERIFIED)
     answers = {code(change(theirs, row)) for row in CHANGES}
     assert answers == {(404, "Request_ResourceNotFound")}
     assert unchanged()
 
 
-def test_what_guards_sign_in_is_changed_with_mfa_only(
+@pytest.mark.requirement("M8")
+def test_nothing_is_changed_on_a_known_password_alone(
     change: Callable[..., Any], graph_as: Callable[..., Graph], grace: User
 ) -> None:
     known_password = graph_as(grace, Method.PASSWORD)
-    assert {code(change(known_password, row)) for row in GUARDS_SIGN_IN} == {(403, "Unauthorized_MissingMFA")}
+    assert {code(change(known_password, row)) for row in CHANGES} == {(403, "Unauthorized_MissingMFA")}
     assert unchanged()

@@ -54,6 +54,19 @@ def test_a_forgotten_token_is_fetched_anew(session: PortalSession, browser: Brow
     assert used == ["a-refresh-token", "the-next-refresh-token"]
 
 
+def test_after_a_step_up_the_directory_is_called_with_the_new_evidence(
+    session: PortalSession, browser: Browser, directory: Directory
+) -> None:
+    """The directory grants nothing on a token that says nothing of MFA."""
+    directory.answers[("GET", "/v1.0/me")] = (200, {"id": "1"})
+    graph_for(request_of(session)).get("me")
+    browser.sign_in("/commerce/customers", "pwd", "mfa")
+    session.refresh_from_db()
+    graph_for(request_of(session)).get("me")
+    refreshed = [form for form in browser.op.token_requests if form["grant_type"] == "refresh_token"]
+    assert len(refreshed) == 2
+
+
 def test_a_refused_refresh_is_told_and_the_directory_not_asked(
     session: PortalSession, browser: Browser, directory: Directory
 ) -> None:
