@@ -23,7 +23,7 @@ class MethodAction(AuditAction):
 
 
 # CAEP 1.0 section 3.3.1. Other kinds have no name there and go by ours.
-_CREDENTIALS = {MethodKind.AUTHENTICATOR_APP: "app", MethodKind.SECURITY_KEY: "fido2-roaming"}
+_CREDENTIALS: dict[StrEnum, str] = {MethodKind.AUTHENTICATOR_APP: "app", MethodKind.SECURITY_KEY: "fido2-roaming"}
 _CHANGES = {
     MethodAction.ADDED: "create",
     MethodAction.REMOVED: "delete",

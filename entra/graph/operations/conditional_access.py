@@ -81,8 +81,8 @@ _POLICIES = "identity/conditionalAccess/policies"
 _POLICY = f"{_POLICIES}/<uuid:policy>"
 OPERATIONS = [
     Operation("GET", _POLICIES, list_policies, READ, Need.SECURITY),
-    Operation("POST", _POLICIES, create_policy, WRITE, Need.SECURITY, status=HTTPStatus.CREATED),
+    Operation("POST", _POLICIES, create_policy, WRITE, Need.SECURITY, mfa=True, status=HTTPStatus.CREATED),
     Operation("GET", _POLICY, get_policy, READ, Need.SECURITY),
-    Operation("PATCH", _POLICY, change_policy, WRITE, Need.SECURITY),
-    Operation("DELETE", _POLICY, delete_policy, WRITE, Need.SECURITY),
+    Operation("PATCH", _POLICY, change_policy, WRITE, Need.SECURITY, mfa=True),
+    Operation("DELETE", _POLICY, delete_policy, WRITE, Need.SECURITY, mfa=True),
 ]

@@ -164,7 +164,7 @@ OPERATIONS = [
     Operation("GET", "domains", list_domains, READ),
     Operation("GET", _ONE, get_domain, READ),
     Operation("GET", _FEDERATION, list_federations, READ, Need.SECURITY),
-    Operation("PATCH", _FEDERATION, change, WRITE, Need.GLOBAL),
+    Operation("PATCH", _FEDERATION, change, WRITE, Need.GLOBAL, mfa=True),
     Operation("GET", f"{_FEDERATION}/<str:federation>", get_federation, READ, Need.SECURITY),
-    Operation("PATCH", f"{_FEDERATION}/<str:federation>", change, WRITE, Need.GLOBAL),
+    Operation("PATCH", f"{_FEDERATION}/<str:federation>", change, WRITE, Need.GLOBAL, mfa=True),
 ]

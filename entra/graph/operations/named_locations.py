@@ -104,8 +104,8 @@ _LOCATIONS = "identity/conditionalAccess/namedLocations"
 _LOCATION = f"{_LOCATIONS}/<uuid:location>"
 OPERATIONS = [
     Operation("GET", _LOCATIONS, list_locations, READ, Need.SECURITY),
-    Operation("POST", _LOCATIONS, create_location, WRITE, Need.SECURITY, status=HTTPStatus.CREATED),
+    Operation("POST", _LOCATIONS, create_location, WRITE, Need.SECURITY, mfa=True, status=HTTPStatus.CREATED),
     Operation("GET", _LOCATION, get_location, READ, Need.SECURITY),
-    Operation("PATCH", _LOCATION, change_location, WRITE, Need.SECURITY),
-    Operation("DELETE", _LOCATION, delete_location, WRITE, Need.SECURITY),
+    Operation("PATCH", _LOCATION, change_location, WRITE, Need.SECURITY, mfa=True),
+    Operation("DELETE", _LOCATION, delete_location, WRITE, Need.SECURITY, mfa=True),
 ]

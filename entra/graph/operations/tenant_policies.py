@@ -89,8 +89,8 @@ _METHODS = "policies/authenticationMethodsPolicy"
 _METHOD = f"{_METHODS}/authenticationMethodConfigurations/<str:configuration>"
 OPERATIONS = [
     Operation("GET", _DEFAULTS, get_security_defaults, DEFAULTS_READ, Need.SECURITY),
-    Operation("PATCH", _DEFAULTS, change_security_defaults, DEFAULTS_WRITE, Need.SECURITY),
+    Operation("PATCH", _DEFAULTS, change_security_defaults, DEFAULTS_WRITE, Need.SECURITY, mfa=True),
     Operation("GET", _METHODS, get_methods_policy, METHODS_READ, Need.SECURITY),
     Operation("GET", _METHOD, get_method, METHODS_READ, Need.SECURITY),
-    Operation("PATCH", _METHOD, change_method, METHODS_WRITE, Need.SECURITY),
+    Operation("PATCH", _METHOD, change_method, METHODS_WRITE, Need.SECURITY, mfa=True),
 ]

@@ -155,7 +155,7 @@ def test_a_method_registered_and_taken_away(told: Told, john: User, guest_of_joh
     app = start_authenticator(account=john, name="Phone")
     assert told() == []
     assert confirm_authenticator(app=app, code=current_code(app))
-    reset_methods(john)
+    reset_methods(account=john, actor="an administrator")
     words = [(event, name, facts["change_type"], facts["credential_type"]) for event, name, facts in told()]
     both = ["john@fabrikam.example", guest_of_john.user_principal_name]
     assert words == [

@@ -12,7 +12,7 @@ from entra.policy.evaluate import Attempt, Grant, PolicyState, Subject, evaluate
 from entra.policy.models import ConditionalAccessPolicy, CustomControl, NamedLocation
 from entra.policy.services import rules_of
 from tests.entra.conftest import make_user
-from tests.entra.graph.conftest import Graph
+from tests.entra.graph.conftest import VERIFIED, Graph
 
 POLICIES = "identity/conditionalAccess/policies"
 LOCATIONS = "identity/conditionalAccess/namedLocations"
@@ -281,4 +281,5 @@ def test_who_may(graph_as: Callable[..., Graph], grace: User, john: User, path: 
     assert Graph(reader.client, "")("POST", path, {}).status_code == 401
     guard = make_user(john.tenant, "guard")
     guard.role_assignments.create(role=DirectoryRole.SECURITY_ADMINISTRATOR)
-    assert graph_as(guard)("POST", path, {}).status_code == 400
+    assert graph_as(guard)("POST", path, {}).status_code == 403  # not verified
+    assert graph_as(guard, *VERIFIED)("POST", path, {}).status_code == 400
