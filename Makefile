@@ -4,7 +4,7 @@ RUN := .venv/bin/python
 export TLS EXAMPLE HEADED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check interop walkthrough age reset bench translations python packages packages-dev
+.PHONY: help run test check interop agreement walkthrough age reset bench translations python packages packages-dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ check: packages-dev ## lint, types, import contracts, migrations, translations, 
 interop: packages-dev ## sign in and step up with openid-client, Authlib and oidc-provider over https; prints versions
 	@$(RUN) -m scripts.versions
 	@$(RUN) -m scripts.test "interop tests"
+
+agreement: packages-dev ## compare what-if with the rules over CASES=100000 random sign-ins
+	@AGREEMENT_CASES=$(or $(CASES),100000) $(RUN) -m pytest tests/entra/agreement --ds=entra.settings -k many_more --durations=1
 
 walkthrough: packages-dev ## drive the four verification examples in a browser (EXAMPLE=1..4, HEADED=1)
 	@$(RUN) -m scripts.walkthrough

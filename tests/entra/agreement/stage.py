@@ -1,0 +1,300 @@
+"""Puts a scene into the database, and plays an attempt over HTTP: what-if, and the sign-in itself."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
+
+from entra.apps.models import Application
+from entra.apps.services import register_application
+from entra.directory.methods import MethodKind
+from entra.directory.models import (
+    AccountClass,
+    AuthenticatorApp,
+    Domain,
+    DomainAuthentication,
+    Group,
+    HardwareToken,
+    SecurityKey,
+    Tenant,
+    User,
+    UserType,
+)
+from entra.federation.models import FederatedDomain
+from entra.oauth.models import Grant
+from entra.oauth.tokens import access_token
+from entra.policy.models import (
+    AuthenticationPolicy,
+    ConditionalAccessPolicy,
+    CustomControl,
+    NamedLocation,
+    PerUserMfa,
+    SecurityDefaults,
+)
+from entra.signin.method import Method
+from entra.signin.middleware import ProviderSessionMiddleware
+from entra.signin.models import ProviderSession
+from entra.signin.session import record_event
+from tests.entra.agreement.scenes import (
+    APPLICATIONS,
+    CONTROL,
+    NOW,
+    OUTER_GROUP,
+    PLACES,
+    TRUSTED,
+    Actor,
+    Cast,
+    Scene,
+    Try,
+    id_of,
+)
+from tests.entra.conftest import CHALLENGE, REDIRECT_URI
+
+PASSWORD = "Partner!2026demo"
+USUAL, OTHER = "Firefox/1", "Lynx/1"
+EVALUATE = "/graph/beta/identity/conditionalAccess/evaluate"
+RESOURCE, HOME = id_of("resource tenant"), id_of("home tenant")
+
+
+@dataclass
+class Stage:
+    scene: Scene
+    tenant: Tenant
+    token: str
+    browsers: dict[Cast, Client]
+
+    def account(self, actor: Actor) -> User:
+        return User.objects.select_related("tenant", "home_account__tenant").get(pk=actor.id)
+
+    def what_if(self, attempt: Try, *, legacy: bool = False) -> dict[str, Any]:
+        """Over HTTP, as an administrator's program asks."""
+        conditions = {"ipAddress": attempt.ip, "clientAppType": "other" if legacy else "browser"}
+        if attempt.known_device and attempt.known_location:
+            conditions["signInRiskLevel"] = "none"
+        body = {
+            "signInIdentity": {"userId": str(attempt.actor.id)},
+            "signInContext": {"includeApplications": [attempt.application]},
+            "signInConditions": conditions,
+        }
+        response = Client().post(
+            EVALUATE, body, content_type="application/json", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        assert response.status_code == 200, response.content
+        return response.json()["@ours.summary"]  # type: ignore[no-any-return]
+
+    def sign_in(self, attempt: Try) -> tuple[str, str]:
+        """An authorize request of the person's browser, in which the first factor has been given; outcome and step."""
+        return self._read(self._authorize(self.browsers[attempt.actor.cast], attempt))
+
+    def sign_in_typing(self, attempt: Try) -> tuple[str, str]:
+        """The same from an empty browser: name and password are typed on the pages."""
+        browser, where = Client(), _from(attempt)
+        page = browser.get(self._authorize(browser, attempt)["Location"], **where)
+        for answer in ({"sign_in_name": f"{attempt.actor.cast}@stage.example"}, {"password": PASSWORD}):
+            response = browser.post(page.request["PATH_INFO"], answer, **where)
+            assert response.status_code == 303, response.content
+            page = response
+            if "/password" in response["Location"]:
+                page = browser.get(response["Location"], **where)
+        if response["Location"].endswith("/resume"):
+            return self._read(browser.get(response["Location"], **where))
+        return self._read(response)
+
+    def _authorize(self, browser: Client, attempt: Try) -> Any:
+        asked = {
+            "client_id": attempt.application,
+            "response_type": "code",
+            "redirect_uri": REDIRECT_URI,
+            "scope": "openid",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+        }
+        return browser.get(f"/{RESOURCE}/oauth2/v2.0/authorize", asked, **_from(attempt))
+
+    def _read(self, response: Any) -> tuple[str, str]:
+        if response.status_code == 303:
+            target = response["Location"]
+        else:  # after a form a page goes on to the application
+            target = unescape(re.search(r'https://app\.example/callback[^"\']*', response.content.decode())[0])  # type: ignore[index]
+        if not target.startswith(REDIRECT_URI):
+            return "prompt", resolve(urlsplit(target).path).url_name or ""
+        return ("allow" if "code" in parse_qs(urlsplit(target).query) else "block"), ""
+
+
+def _from(attempt: Try) -> dict[str, str]:
+    return {"REMOTE_ADDR": attempt.ip, "HTTP_USER_AGENT": USUAL if attempt.usual_browser else OTHER}
+
+
+@contextmanager
+def staged(scene: Scene) -> Iterator[Stage]:
+    """The scene in the database; gone afterwards."""
+    with transaction.atomic():
+        yield _build(scene)
+        transaction.set_rollback(True)
+
+
+def _build(scene: Scene) -> Stage:
+    tenant = Tenant.objects.create(id=RESOURCE, display_name="Stage")
+    home = Tenant.objects.create(id=HOME, display_name="Home")
+    Domain.objects.create(name="stage.example", tenant=tenant, is_default=True)
+    Domain.objects.create(name="home.example", tenant=home, is_default=True)
+    away = Domain.objects.create(name="federated.example", tenant=tenant, authentication=DomainAuthentication.FEDERATED)
+    FederatedDomain.objects.create(
+        domain=away,
+        issuer_uri="i",
+        passive_sign_in_uri="https://i.example",
+        signing_certificate="PEM",
+        federated_idp_mfa_behavior=scene.behavior,
+    )
+    applications = [
+        register_application(
+            client_id=UUID(one),
+            tenant=tenant,
+            name=one[:8],
+            redirect_uris=[REDIRECT_URI],
+            public=True,
+            preauthorized=True,
+        )
+        for one in APPLICATIONS
+    ]
+    _people(scene, tenant, home)
+    _policies(scene, tenant, home)
+    browsers = {actor.cast: _browser(actor) for actor in scene.actors}
+    return Stage(scene, tenant, _token(tenant, applications[0]), browsers)
+
+
+def _people(scene: Scene, tenant: Tenant, home: Tenant) -> None:
+    groups = {name: Group.objects.create(id=id_of(name), tenant=tenant, display_name=name) for name in OUTER_GROUP}
+    groups["outer"].nested.add(groups["inner"])
+    hashed = make_password(PASSWORD)
+    for actor in scene.actors:
+        guest = actor.cast is Cast.GUEST
+        domain = "federated.example" if actor.cast is Cast.FEDERATED else "stage.example"
+        host = (
+            User.objects.create(tenant=home, user_principal_name="guest@home.example", password=hashed)
+            if guest
+            else None
+        )
+        account = User.objects.create(
+            id=actor.id,
+            tenant=tenant,
+            user_principal_name=f"{actor.cast}@{domain}",
+            password=hashed,
+            user_type=UserType.GUEST if guest else UserType.MEMBER,
+            account_class=AccountClass.BREAK_GLASS if actor.cast is Cast.BREAK_GLASS else AccountClass.PERSON,
+            home_account=host,
+        )
+        User.objects.filter(pk=account.pk).update(created_at=NOW - actor.age)
+        account.member_groups.set([groups[name] for name in actor.groups])
+        for role in actor.roles:
+            account.role_assignments.create(role=role)
+        if actor.per_user != "disabled":
+            PerUserMfa.objects.create(user=account, state=actor.per_user)
+        _register(actor, host or account)
+        for ip in actor.verified_from:
+            _verified_there(host or account, ip)
+
+
+def _register(actor: Actor, account: User) -> None:
+    if MethodKind.AUTHENTICATOR_APP in actor.methods:
+        AuthenticatorApp.objects.create(account=account, name="App", seed_sealed="x", confirmed=True)
+    if MethodKind.SECURITY_KEY in actor.methods:
+        SecurityKey.objects.create(account=account, name="Key", credential_id=actor.cast, public_key=b"")
+    if MethodKind.HARDWARE_TOKEN in actor.methods:
+        HardwareToken.objects.create(
+            tenant=account.tenant, account=account, serial_number=actor.cast, seed_sealed="x", confirmed=True
+        )
+
+
+def _verified_there(account: User, ip: str) -> None:
+    session = ProviderSession.objects.create(
+        key_hash=f"{account.pk}{ip}",
+        account=account,
+        created_at=NOW - timedelta(days=2),
+        expires_at=NOW - timedelta(days=1),
+        user_agent=USUAL,
+        ip_address=ip,
+    )
+    session.events.create(account=account, method=Method.AUTHENTICATOR_APP, at=NOW - timedelta(days=2))
+
+
+def _policies(scene: Scene, tenant: Tenant, home: Tenant) -> None:
+    if scene.defaults_age is not None:
+        SecurityDefaults.objects.create(tenant=tenant, enabled_at=NOW - scene.defaults_age)
+    for where, allowed in ((tenant, scene.allowed), (home, scene.allowed_at_home)):
+        AuthenticationPolicy.objects.create(
+            tenant=where,
+            allowed_methods=None if allowed is None else sorted(allowed),
+            blocks_legacy_authentication=where is tenant and scene.legacy_blocked,
+        )
+    places = {
+        name: NamedLocation.objects.create(
+            tenant=tenant, name=name, cidr_ranges=list(ranges), is_trusted=name in TRUSTED
+        )
+        for name, ranges in PLACES.items()
+    }
+    CustomControl.objects.create(
+        id=CONTROL, tenant=tenant, name="C", url="https://c.example", issuer="c", certificate="PEM"
+    )
+    for policy, (included, trusted_in, excluded, trusted_out) in zip(scene.policies, scene.places, strict=True):
+        row = ConditionalAccessPolicy.objects.create(
+            id=policy.id,
+            tenant=tenant,
+            name=policy.name,
+            state=policy.state,
+            grant=policy.grant,
+            custom_control_id=policy.custom_control or None,
+            include_users=sorted(policy.include_users),
+            exclude_users=sorted(policy.exclude_users),
+            include_groups=sorted(policy.include_groups),
+            exclude_groups=sorted(policy.exclude_groups),
+            include_roles=sorted(policy.include_roles),
+            exclude_roles=sorted(policy.exclude_roles),
+            include_guests=policy.include_guests,
+            exclude_guests=policy.exclude_guests,
+            include_applications=sorted(policy.include_applications),
+            exclude_applications=sorted(policy.exclude_applications),
+            include_trusted=trusted_in,
+            exclude_trusted=trusted_out,
+        )
+        row.include_locations.set([places[name] for name in included or ()])
+        row.exclude_locations.set([places[name] for name in excluded])
+
+
+def _browser(actor: Actor) -> Client:
+    """A browser in which the first factor of the home account has just been given, nothing else."""
+    account = User.objects.get(pk=actor.id).home
+    method = Method.FEDERATED if actor.cast is Cast.FEDERATED else Method.PASSWORD
+    request, browser = RequestFactory().get("/", HTTP_USER_AGENT=""), Client()
+
+    def proven(request: Any) -> HttpResponse:
+        record_event(request, account=account, method=method)
+        return HttpResponse()
+
+    response = ProviderSessionMiddleware(proven)(request)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = response.cookies[settings.SESSION_COOKIE_NAME].value
+    return browser
+
+
+def _token(tenant: Tenant, application: Application) -> str:
+    """An access token of an administrator who is under no rule, so that every scene can be asked about."""
+    reader = User.objects.create(
+        tenant=tenant, user_principal_name="reader@stage.example", account_class=AccountClass.BREAK_GLASS
+    )
+    reader.role_assignments.create(role="62e90394-69f5-4237-9190-012177145e10")
+    grant = Grant.objects.create(
+        application=application, account=reader, tenant=tenant, version="2.0", acr="1", auth_time=NOW, created_at=NOW
+    )
+    return access_token(grant, ["Policy.Read.All"])
