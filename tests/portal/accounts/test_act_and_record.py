@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts import services, sessions
-from accounts.models import LogoutTokenSeen, PartnerTenant, PortalSession
+from accounts.models import PartnerTenant, PortalSession, TokenSeen
 from accounts.oidc import backchannel, flows
 from accounts.views import signout
 from tests.portal.accounts.conftest import Browser, is_in
@@ -78,7 +78,7 @@ def test_the_provider_ends_no_session_unrecorded(browser: Browser, without_log: 
     with pytest.raises(LogIsFull):
         Client().post("/oidc/backchannel-logout", {"logout_token": logout_token(browser)})
     assert is_in(browser.client)
-    assert not LogoutTokenSeen.objects.exists()  # so that the provider's next try is taken
+    assert not TokenSeen.objects.exists()  # so that the provider's next try is taken
 
 
 def test_no_partner_is_enrolled_unrecorded(db: None, without_log: Callable[[], None]) -> None:

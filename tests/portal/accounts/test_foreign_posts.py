@@ -13,7 +13,7 @@ from tests.portal.conftest import SignIn
 
 VALUES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000001", "slug": "some", "str": "some", "path": "some"}
 # Trusted for a state or a signature of their own (Back-Channel Logout 1.0; form_post), not for the browser's cookies.
-RECEIVERS = {"/oidc/callback", "/oidc/backchannel-logout"}
+RECEIVERS = {"/oidc/callback", "/oidc/backchannel-logout", "/oidc/security-events"}
 
 
 def address(route: str) -> str:
