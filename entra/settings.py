@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "entra.federation",
     "entra.signin",
     "entra.oauth",
+    "entra.admincenter",
 ]
 MIDDLEWARE = [
     "activity.proxies.TrustedProxyMiddleware",
@@ -72,7 +73,7 @@ ROOT_URLCONF = "entra.urls"
 WSGI_APPLICATION = "entra.wsgi.application"
 APPEND_SLASH = False
 
-TEMPLATES = page_templates()
+TEMPLATES = page_templates(context_processors=("entra.admincenter.shell.suite",))
 
 DATABASES = {"default": opened_well(env.db("ENTRA_DATABASE_URL", default=f"sqlite:///{VAR_DIR}/entra.sqlite3"))}
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", include("entra.signin.demo_urls")),
     path("mysecurityinfo", include("entra.signin.security_info_urls")),
     path("events/", include("entra.events.urls")),
+    path("admin", include("entra.admincenter.urls")),
     path("graph/", include("entra.graph.urls")),
     path("", include("entra.oauth.urls")),
 ]

@@ -19,6 +19,7 @@ SCHEMES = ("light", "dark")
 PHONE, DESK = 360, 1200
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PROVIDER_FOLDERS = {"oauth", "signin", "demo"}
+ADMIN_CENTER_FOLDER = "admincenter"
 LEAVE = "fluent/leave.html"  # the one page among the layouts and components; the provider's forms end in it
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
 

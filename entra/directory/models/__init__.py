@@ -9,11 +9,12 @@ from entra.directory.models.methods import (
     SecurityKey,
     TemporaryAccessPass,
 )
-from entra.directory.models.role import DirectoryRole, RoleAssignment
+from entra.directory.models.role import ADMIN_CENTER_ROLES, DirectoryRole, RoleAssignment
 from entra.directory.models.tenant import Domain, DomainAuthentication, Tenant
 from entra.directory.models.user import AccountClass, User, UserType
 
 __all__ = [
+    "ADMIN_CENTER_ROLES",
     "AccountClass",
     "AuthenticatorApp",
     "DirectoryRole",

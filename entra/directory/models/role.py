@@ -13,6 +13,10 @@ class DirectoryRole(models.TextChoices):
     SECURITY_ADMINISTRATOR = "194ae4cb-b126-40b2-bd5b-6091b380977d", "Security Administrator"
 
 
+ADMIN_CENTER_ROLES = frozenset({DirectoryRole.GLOBAL_ADMINISTRATOR.value, DirectoryRole.SECURITY_ADMINISTRATOR.value})
+"""Whoever holds one of these may open the provider's admin center."""
+
+
 def directory_roles() -> list[tuple[str, str]]:
     return list(DirectoryRole.choices)
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from entra.directory.methods import has_method, registered_methods, remove_method
 from entra.directory.methods.recovery import codes_left, issue_recovery_codes
+from entra.directory.models import ADMIN_CENTER_ROLES
+from entra.directory.services import role_template_ids
 from entra.signin.browsers import browser_name
 from entra.signin.flows import SeeOther
 from entra.signin.labels import LABELS, USED
@@ -66,6 +68,7 @@ def overview(request: HttpRequest, who: Standing) -> HttpResponse:
         "own_session": session.pk if session else None,
         "events": [(event, USED[event.method]) for event in events[:20]],
         "recovery_only": who.evidence.recovery,
+        "administers": bool(set(role_template_ids(who.account)) & ADMIN_CENTER_ROLES),
     }
     return render(request, "signin/security_info.html", context)
 

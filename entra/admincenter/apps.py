@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AdmincenterConfig(AppConfig):
+    name = "entra.admincenter"
+    label = "admincenter"

@@ -1,0 +1,48 @@
+"""The people of a tenant, as its administrators ask for them."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from entra.directory.models import AccountClass, AuthenticatorApp, HardwareToken, SecurityKey, Tenant, User
+from entra.signin.facts import FederatedMfa
+from entra.signin.foresight import people
+
+
+def enabled(tenant: Tenant) -> "QuerySet[User]":
+    """Who can sign in; an account for emergencies is nobody in particular and left out."""
+    home_enabled = Q(home_account=None) | Q(home_account__account_enabled=True)
+    found = User.objects.filter(home_enabled, tenant=tenant, account_enabled=True)
+    return found.exclude(account_class=AccountClass.BREAK_GLASS).order_by("user_principal_name")
+
+
+def registered(accounts: "QuerySet[User]") -> "QuerySet[User]":
+    """Those of them who have confirmed a verification method. Methods belong to the home account."""
+    return _with_methods(accounts).filter(_HAS_ONE)
+
+
+_HAS_ONE = Q(has_app=True) | Q(has_token=True) | Q(has_key=True)
+
+
+def _with_methods(accounts: "QuerySet[User]") -> "QuerySet[User]":
+    home = OuterRef("home_pk")
+    return accounts.annotate(home_pk=Coalesce("home_account_id", "pk")).annotate(
+        has_app=Exists(AuthenticatorApp.objects.filter(account=home, confirmed=True)),
+        has_token=Exists(HardwareToken.objects.filter(account=home, confirmed=True)),
+        has_key=Exists(SecurityKey.objects.filter(account=home)),
+    )
+
+
+def to_register(tenant: Tenant) -> Iterator[User]:
+    """People without a method who could register one. Whoever verifies at an own provider needs none here."""
+    missing = _with_methods(enabled(tenant)).exclude(_HAS_ONE).filter(account_class=AccountClass.PERSON)
+    for person in people(tenant, missing.select_related("tenant", "home_account__tenant").iterator(chunk_size=500)):
+        elsewhere = person.facts.federated and person.facts.federated_mfa is not FederatedMfa.REJECT
+        if person.facts.allowed and not elsewhere:
+            yield person.account
+
+
+def break_glass(tenant: Tenant) -> "QuerySet[User]":
+    found = User.objects.filter(tenant=tenant, account_class=AccountClass.BREAK_GLASS)
+    return found.prefetch_related("role_assignments").order_by("user_principal_name")

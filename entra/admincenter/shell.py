@@ -1,0 +1,62 @@
+"""What the layout shows around the pages: navigation and the account card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from entra.admincenter.guard import Administrator, Need
+from entra.directory.models import DirectoryRole
+from fluent.shell import AccountCard, Entry, Link, Mfa, Section, Suite
+
+
+@dataclass(frozen=True)
+class Item:
+    url_name: str
+    label: Promise
+    icon: str
+
+
+NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
+    (None, (Item("overview", gettext_lazy("Overview"), "home"),)),
+)
+
+
+def suite(request: HttpRequest) -> dict[str, Any]:
+    """Context for pages of an administrator; nothing on the provider's other pages."""
+    who: Administrator | None = getattr(request, "administrator", None)
+    if who is None or not who.may(Need.SECURITY):
+        return {}
+    return {
+        "suite": Suite(home_url=reverse("admincenter:overview")),
+        "product_name": _("Admin center"),
+        "navigation": [_section(label, items, request.path) for label, items in NAVIGATION],
+        "account": _card(who),
+    }
+
+
+def _section(label: Promise | None, items: Sequence[Item], path: str) -> Section:
+    home = reverse("admincenter:overview")
+    entries = []
+    for item in items:
+        url = reverse(f"admincenter:{item.url_name}")
+        current = path == url or (url != home and path.startswith(f"{url}/"))
+        entries.append(Entry(str(item.label), url, item.icon, current=current))
+    return Section(entries, str(label or ""))
+
+
+def _card(who: Administrator) -> AccountCard:
+    return AccountCard(
+        name=who.account.display_name,
+        identifier=who.account.home.user_principal_name,
+        organization=who.tenant.display_name,
+        roles=[DirectoryRole(role).label for role in sorted(who.roles)],
+        mfa=Mfa.DONE,
+        sign_out_url=reverse("admincenter:sign_out"),
+        links=[Link(_("My security info"), reverse("security_info:overview"))],
+    )
