@@ -46,3 +46,11 @@ def to_register(tenant: Tenant) -> Iterator[User]:
 def break_glass(tenant: Tenant) -> "QuerySet[User]":
     found = User.objects.filter(tenant=tenant, account_class=AccountClass.BREAK_GLASS)
     return found.prefetch_related("role_assignments").order_by("user_principal_name")
+
+
+def find_person(tenant: Tenant, name: str) -> User | None:
+    """The account of this sign-in name in the tenant; a guest is found by the name used at home too."""
+    typed = name.strip().lower()
+    named = Q(user_principal_name=typed) | Q(home_account__user_principal_name=typed)
+    found = User.objects.filter(named, tenant=tenant).select_related("tenant", "home_account__tenant")
+    return found.order_by("home_account_id").first()

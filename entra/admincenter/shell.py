@@ -24,6 +24,13 @@ class Item:
 
 NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
     (None, (Item("overview", gettext_lazy("Overview"), "home"),)),
+    (
+        gettext_lazy("Monitoring"),
+        (
+            Item("what_if", gettext_lazy("What if"), "lightbulb"),
+            Item("sign_ins", gettext_lazy("Sign-in log"), "history"),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""The admin center's forms, one module a noun."""

@@ -1,0 +1,66 @@
+"""The lists of the admin center, declared."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from entra.admincenter import words
+from entra.signin.models import SignIn
+from fluent.listing import Column, Filter, Kind, Listing
+
+
+def sign_in_url(row: SignIn) -> str:
+    return reverse("admincenter:sign_in", args=[row.pk])
+
+
+def _applications(rows: QuerySet[SignIn]) -> Sequence[tuple[str, str]]:
+    found = rows.order_by().values_list("application_id", "application_name").distinct()
+    return sorted({str(pk): name or str(pk) for pk, name in found}.items(), key=lambda pair: pair[1])
+
+
+def _since(rows: QuerySet[SignIn], days: str) -> QuerySet[SignIn]:
+    return rows.filter(at__gte=timezone.now() - timedelta(days=int(days)))
+
+
+SIGN_INS: Listing[SignIn] = Listing(
+    name="sign-ins",
+    caption=_("Sign-ins"),
+    placeholder=_("Sign-in name"),
+    search=("account__user_principal_name",),
+    default_sort="-at",
+    columns=[
+        Column("at", _("Time"), lambda row: row.at, sort="at", kind=Kind.MOMENT),
+        Column("user", _("Person"), lambda row: row.account or _("Unknown name"), link=sign_in_url),
+        Column("application", _("Application"), lambda row: row.application_name or row.application_id),
+        Column("ip", _("IP address"), lambda row: row.ip_address or "—"),
+        Column(
+            "result",
+            _("Result"),
+            lambda row: words.SIGN_IN_RESULTS[row.result],
+            kind=Kind.BADGE,
+            badge=lambda row: words.SIGN_IN_BADGES[row.result],
+        ),
+        Column("policies", _("Policies"), lambda row: words.POLICY_STATUSES[row.policy_status]),
+        Column("mfa", _("MFA"), lambda row: _("Done") if row.mfa_satisfied else "—"),
+        Column("code", _("Error code"), lambda row: row.error_code, shown=False),
+        Column("amr", "amr", lambda row: " ".join(row.amr), shown=False),
+        Column("client", _("Client"), lambda row: row.client_app, shown=False),
+        Column("correlation", _("Correlation id"), lambda row: str(row.correlation_id), shown=False),
+    ],
+    filters=[
+        Filter("result", _("Result"), "result", lambda rows: list(words.SIGN_IN_RESULTS.items())),
+        Filter("application", _("Application"), "application_id", _applications),
+        Filter("policies", _("Policies"), "policy_status", lambda rows: list(words.POLICY_STATUSES.items())),
+        Filter(
+            "days",
+            _("When"),
+            "at",
+            lambda rows: [("1", _("Last 24 hours")), ("7", _("Last 7 days")), ("30", _("Last 30 days"))],
+            narrow=_since,
+        ),
+    ],
+)
