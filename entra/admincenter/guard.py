@@ -1,13 +1,16 @@
 """Who may open a page of the admin center, and who may change something there. Weighed anew on every request."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,6 +77,18 @@ def act(*, need: Need = Need.SECURITY) -> Callable[[Page], Page]:
     return lambda view: require_POST(_guarded(view, need))
 
 
+def inside(path: str) -> str:
+    """`path` if it is a page of the admin center, else the overview."""
+    parts = urlsplit(path)
+    own = not parts.netloc and not parts.scheme and re.match(r"/admin(/|\?|\Z)", path)
+    return path if own else reverse("admincenter:overview")
+
+
+def page_acted_from(request: HttpRequest) -> str:
+    """The page of the admin center that held the button."""
+    return inside(page_before(request))
+
+
 def _guarded(view: Page, need: Need, *, keeps_form: bool = False) -> Page:
     @wraps(view)
     def guarded(request: HttpRequest, **parts: str) -> HttpResponseBase:
@@ -91,7 +106,7 @@ def _refusal(request: HttpRequest, need: Need, *, keeps_form: bool) -> HttpRespo
     session = sessions.current(request)
     changes = request.method == "POST"
     if session is None:
-        return sign_in(request, next_path=page_before(request) if changes else request.get_full_path())
+        return sign_in(request, next_path=page_acted_from(request) if changes else request.get_full_path())
     who = Administrator(session, frozenset(role_template_ids(session.account)))
     request.administrator = who  # type: ignore[attr-defined]
     for wanted in (Need.SECURITY, need) if changes else (Need.SECURITY,):
@@ -99,7 +114,7 @@ def _refusal(request: HttpRequest, need: Need, *, keeps_form: bool) -> HttpRespo
             return _forbidden(request, wanted)
     if changes and not sessions.is_fresh(session):
         held = request.POST if keeps_form else None
-        next_path = request.path if keeps_form else page_before(request)
+        next_path = request.path if keeps_form else page_acted_from(request)
         return sign_in(request, next_path=next_path, session=session, held=held)
     if keeps_form and not changes and (form := requests.held_form(session, request.GET.get("held", ""))):
         request.POST = form  # type: ignore[assignment]

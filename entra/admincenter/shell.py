@@ -25,6 +25,10 @@ class Item:
 NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
     (None, (Item("overview", gettext_lazy("Overview"), "home"),)),
     (
+        gettext_lazy("Protection"),
+        (Item("policies", gettext_lazy("Conditional access"), "shield-keyhole"),),
+    ),
+    (
         gettext_lazy("Monitoring"),
         (
             Item("what_if", gettext_lazy("What if"), "lightbulb"),

@@ -3,6 +3,15 @@
 from django.urls import path
 
 from entra.admincenter.views.overview import overview
+from entra.admincenter.views.policies import (
+    confirm_removal,
+    edit_policy,
+    new_policy,
+    policies,
+    policy_page,
+    remove,
+)
+from entra.admincenter.views.policy_states import ask, set_state, switch_on
 from entra.admincenter.views.sign_ins import sign_in, sign_ins
 from entra.admincenter.views.signin import callback, sign_out, signed_out
 from entra.admincenter.views.what_if import what_if_page
@@ -14,6 +23,15 @@ urlpatterns = [
     path("/signed-in", callback, name="callback"),
     path("/sign-out", sign_out, name="sign_out"),
     path("/signed-out", signed_out, name="signed_out"),
+    path("/policies", policies, name="policies"),
+    path("/policies/new", new_policy, name="new_policy"),
+    path("/policies/<uuid:policy_id>", policy_page, name="policy"),
+    path("/policies/<uuid:policy_id>/edit", edit_policy, name="edit_policy"),
+    path("/policies/<uuid:policy_id>/delete", confirm_removal, name="confirm_policy_removal"),
+    path("/policies/<uuid:policy_id>/deleted", remove, name="remove_policy"),
+    path("/policies/<uuid:policy_id>/switch-on", switch_on, name="switch_on"),
+    path("/policies/<uuid:policy_id>/state/<str:state>", set_state, name="set_policy_state"),
+    path("/registration/ask", ask, name="ask_to_register"),
     path("/what-if", what_if_page, name="what_if"),
     path("/sign-ins", sign_ins, name="sign_ins"),
     path("/sign-ins/<uuid:sign_in_id>", sign_in, name="sign_in"),

@@ -115,6 +115,14 @@ def save_policy(
 
 
 @transaction.atomic
+def set_policy_state(*, policy: ConditionalAccessPolicy, state: PolicyState, actor: str) -> None:
+    """Switch a policy on, to report-only or off; everything else in it stays."""
+    policy.state = state
+    policy.save(update_fields=["state", "modified_at"])
+    _audit(PolicyAction.CONDITIONAL_ACCESS_SAVED, policy.tenant, actor, policy=policy.name, state=state)
+
+
+@transaction.atomic
 def remove_policy(*, tenant: Tenant, name: str, actor: str) -> bool:
     """Remove one conditional access policy; return whether there was one."""
     gone, _ = ConditionalAccessPolicy.objects.filter(tenant=tenant, name=name).delete()

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,7 +17,7 @@ from entra.admincenter.client import provider
 from entra.admincenter.client.registration import CLIENT_ID, ensure_registered, redirect_uri
 from entra.admincenter.models import AdminSession, AuthorizeRequest
 from entra.admincenter.sessions import FRESH, hashed
-from secretstore import SecretUnreadable, seal, unseal
+from secretstore import seal, unseal
 
 LIFETIME = timedelta(minutes=30)
 HELD_FOR = timedelta(minutes=10)
@@ -107,13 +108,12 @@ def take(request: HttpRequest, state: str) -> AuthorizeRequest | None:
 def held_form(session: AdminSession, request_id: str) -> QueryDict | None:
     """The form that met this session's step-up, if it is not too old."""
     try:
-        records = AuthorizeRequest.objects.filter(
-            pk=request_id, session=session, used_at__gt=timezone.now() - HELD_FOR
-        ).exclude(held_sealed="")
-        record = records.first()
-        return QueryDict(unseal(record.held_sealed, purpose=_HELD)) if record else None
-    except (ValueError, SecretUnreadable):
+        wanted = UUID(request_id)
+    except ValueError:
         return None
+    answered = AuthorizeRequest.objects.filter(session=session, used_at__gt=timezone.now() - HELD_FOR)
+    record = answered.filter(pk=wanted).exclude(held_sealed="").first()
+    return QueryDict(unseal(record.held_sealed, purpose=_HELD)) if record else None
 
 
 def _sealed(form: QueryDict) -> str:

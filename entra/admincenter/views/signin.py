@@ -2,7 +2,7 @@
 
 import re
 from http import HTTPStatus
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from entra.admincenter.client import id_token, provider, requests
 from entra.admincenter.client.id_token import NotAccepted, Rejection
 from entra.admincenter.client.provider import CodeRefused, ProviderUnavailable
 from entra.admincenter.client.registration import CLIENT_ID, signed_out_uri
-from entra.admincenter.guard import problem
+from entra.admincenter.guard import inside, problem
 from entra.admincenter.models import AuthorizeRequest
 from entra.directory.models import User
 from entra.signin.flows import SeeOther
@@ -81,16 +81,9 @@ def _opened(request: HttpRequest, record: AuthorizeRequest, identity: id_token.I
     held = f"?held={record.pk}" if record.held_sealed else ""
     if record.session is not None:
         messages.info(request, _("You verified your identity. Now send it again: nothing was changed yet."))
-    response = SeeOther(f"{_inside(record.next)}{held}")
+    response = SeeOther(f"{inside(record.next)}{held}")
     sessions.set_cookie(response, key)
     return response
-
-
-def _inside(path: str) -> str:
-    """Only pages of the admin center are gone on to."""
-    parts = urlsplit(path)
-    own = not parts.netloc and not parts.scheme and re.match(r"/admin(/|\?|\Z)", path)
-    return path if own else reverse("admincenter:overview")
 
 
 @require_POST

@@ -1,0 +1,11 @@
+"""Why a change was refused, in the administrator's language."""
+
+from django.utils.translation import gettext as _
+
+
+def would_lock_out() -> str:
+    return _(
+        "Refused: no Global administrator of your organization could sign in any more. Each would be blocked, or asked "
+        "to verify with no method registered and none to register. Leave an administrator out, or keep an account for "
+        "emergencies (break glass). Nothing was changed."
+    )
