@@ -113,7 +113,7 @@ def _refusal(request: HttpRequest, need: Need, *, keeps_form: bool) -> HttpRespo
         if not who.may(wanted):
             return _forbidden(request, wanted)
     if changes and not sessions.is_fresh(session):
-        held = request.POST if keeps_form else None
+        held = request.POST if keeps_form and not request.FILES else None  # files are chosen again
         next_path = request.path if keeps_form else page_acted_from(request)
         return sign_in(request, next_path=next_path, session=session, held=held)
     if keeps_form and not changes and (form := requests.held_form(session, request.GET.get("held", ""))):

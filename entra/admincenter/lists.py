@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entra.admincenter import words
+from entra.directory.models import Tenant, User
+from entra.policy.evaluate import PerUserMfaState
 from entra.signin.models import SignIn
 from fluent.listing import Column, Filter, Kind, Listing
 
@@ -63,4 +66,42 @@ SIGN_INS: Listing[SignIn] = Listing(
             narrow=_since,
         ),
     ],
+)
+
+
+def people_with_state(tenant: Tenant) -> "QuerySet[User]":
+    """The tenant's accounts with their state of per-user MFA; no row means disabled."""
+    stated = Coalesce("per_user_mfa__state", Value(PerUserMfaState.DISABLED.value))
+    return User.objects.filter(tenant=tenant).select_related("tenant").annotate(state=stated)
+
+
+def _with_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
+    return rows.filter(state=state)  # type: ignore[misc]  # annotated
+
+
+PER_USER: Listing[User] = Listing(
+    name="per-user-mfa",
+    caption=_("Per-user MFA"),
+    placeholder=_("Sign-in name"),
+    search=("user_principal_name",),
+    default_sort="name",
+    columns=[
+        Column("person", _("Person"), lambda row: row.display_name, sort="display_name"),
+        Column(
+            "name",
+            _("Sign-in name"),
+            lambda row: row.user_principal_name,
+            sort="user_principal_name",
+            link=lambda row: reverse("admincenter:per_user_person", args=[row.pk]),
+        ),
+        Column(
+            "state",
+            _("State"),
+            lambda row: words.PER_USER[row.state],  # type: ignore[attr-defined]  # annotated
+            kind=Kind.BADGE,
+            badge=lambda row: "neutral" if row.state == PerUserMfaState.DISABLED else "success",  # type: ignore[attr-defined]
+        ),
+        Column("account", _("Account"), lambda row: _("Can sign in") if row.account_enabled else _("Disabled")),
+    ],
+    filters=[Filter("state", _("State"), "state", lambda rows: list(words.PER_USER.items()), narrow=_with_state)],
 )

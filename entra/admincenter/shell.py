@@ -26,7 +26,15 @@ NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
     (None, (Item("overview", gettext_lazy("Overview"), "home"),)),
     (
         gettext_lazy("Protection"),
-        (Item("policies", gettext_lazy("Conditional access"), "shield-keyhole"),),
+        (
+            Item("policies", gettext_lazy("Conditional access"), "shield-keyhole"),
+            Item("locations", gettext_lazy("Named locations"), "globe"),
+            Item("security_defaults", gettext_lazy("Security defaults"), "shield-task"),
+            Item("methods", gettext_lazy("Methods"), "phone-key"),
+            Item("per_user", gettext_lazy("Per-user MFA"), "people"),
+            Item("tokens", gettext_lazy("Hardware tokens"), "number"),
+            Item("controls", gettext_lazy("Custom controls"), "plug-connected"),
+        ),
     ),
     (
         gettext_lazy("Monitoring"),

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from entra.admincenter.views import locations, per_user, switches, tokens
+from entra.admincenter.views.controls import controls
 from entra.admincenter.views.overview import overview
 from entra.admincenter.views.policies import (
     confirm_removal,
@@ -32,6 +34,19 @@ urlpatterns = [
     path("/policies/<uuid:policy_id>/switch-on", switch_on, name="switch_on"),
     path("/policies/<uuid:policy_id>/state/<str:state>", set_state, name="set_policy_state"),
     path("/registration/ask", ask, name="ask_to_register"),
+    path("/locations", locations.locations, name="locations"),
+    path("/locations/new", locations.new_location, name="new_location"),
+    path("/locations/<uuid:location_id>", locations.edit_location, name="location"),
+    path("/locations/<uuid:location_id>/deleted", locations.remove, name="remove_location"),
+    path("/security-defaults", switches.security_defaults, name="security_defaults"),
+    path("/methods", switches.methods, name="methods"),
+    path("/legacy-authentication", switches.legacy, name="legacy"),
+    path("/per-user-mfa", per_user.per_user, name="per_user"),
+    path("/per-user-mfa/<uuid:account_id>", per_user.person, name="per_user_person"),
+    path("/per-user-mfa/<uuid:account_id>/state", per_user.set_state, name="per_user_state"),
+    path("/hardware-tokens", tokens.tokens, name="tokens"),
+    path("/hardware-tokens/<uuid:token_id>", tokens.assign, name="token"),
+    path("/custom-controls", controls, name="controls"),
     path("/what-if", what_if_page, name="what_if"),
     path("/sign-ins", sign_ins, name="sign_ins"),
     path("/sign-ins/<uuid:sign_in_id>", sign_in, name="sign_in"),

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
+from activity.actions import AuditAction
+from activity.services import record_audit
 from entra.directory.methods.kinds import MethodKind
 from entra.directory.methods.notices import MethodAction, announce
 from entra.directory.methods.one_time_codes import accept, seal_seed
@@ -62,8 +64,13 @@ def _seed_line(number: int, row: Mapping[str | None, Any]) -> SeedLine:
     return line
 
 
+class TokenAction(AuditAction):
+    IMPORTED = "hardwareToken.imported"
+    ASSIGNED = "hardwareToken.assigned"
+
+
 @transaction.atomic
-def import_tokens(*, tenant: Tenant, lines: Iterable[SeedLine]) -> int:
+def import_tokens(*, tenant: Tenant, lines: Iterable[SeedLine], actor: str) -> int:
     """Store the tokens, each assigned to the account its line names, or to nobody yet. Known serials are left alone."""
     made = 0
     for line in lines:
@@ -84,7 +91,30 @@ def import_tokens(*, tenant: Tenant, lines: Iterable[SeedLine]) -> int:
             },
         )
         made += created
+    record_audit(
+        action=TokenAction.IMPORTED,
+        actor=actor,
+        tenant_id=tenant.pk,
+        subject=tenant.display_name,
+        detail={"tokens": made},
+    )
     return made
+
+
+@transaction.atomic
+def assign_token(*, token: HardwareToken, account: User | None, actor: str) -> bool:
+    """Give a token that nobody has activated to an account, or to nobody; False if it was activated meanwhile."""
+    waiting = HardwareToken.objects.filter(pk=token.pk, confirmed=False)
+    if not waiting.update(account=account):
+        return False
+    record_audit(
+        action=TokenAction.ASSIGNED,
+        actor=actor,
+        tenant_id=token.tenant_id,
+        subject=token.serial_number,
+        detail={"account": account.user_principal_name if account else ""},
+    )
+    return True
 
 
 def waiting_token(account: User, serial_number: str) -> HardwareToken | None:

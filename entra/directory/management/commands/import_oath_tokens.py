@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with options["file"].open(encoding="utf-8-sig", newline="") as lines:
-                made = import_tokens(tenant=_tenant(options["tenant"]), lines=read_seed_file(lines))
+                made = import_tokens(
+                    tenant=_tenant(options["tenant"]), lines=read_seed_file(lines), actor="command line"
+                )
         except (UnusableSeedFile, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{made} tokens imported")
