@@ -34,6 +34,7 @@ NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
             Item("per_user", gettext_lazy("Per-user MFA"), "people"),
             Item("tokens", gettext_lazy("Hardware tokens"), "number"),
             Item("controls", gettext_lazy("Custom controls"), "plug-connected"),
+            Item("domains", gettext_lazy("Federation"), "link"),
         ),
     ),
     (

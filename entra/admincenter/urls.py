@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entra.admincenter.views import locations, per_user, switches, tokens
+from entra.admincenter.views import federation, locations, per_user, switches, tokens
 from entra.admincenter.views.controls import controls
 from entra.admincenter.views.overview import overview
 from entra.admincenter.views.policies import (
@@ -47,6 +47,13 @@ urlpatterns = [
     path("/hardware-tokens", tokens.tokens, name="tokens"),
     path("/hardware-tokens/<uuid:token_id>", tokens.assign, name="token"),
     path("/custom-controls", controls, name="controls"),
+    path("/federation", federation.domains, name="domains"),
+    path("/federation/<str:name>", federation.domain_page, name="domain"),
+    path("/federation/<str:name>/mfa", federation.set_behavior, name="domain_mfa"),
+    path("/federation/<str:name>/metadata", federation.metadata, name="domain_metadata"),
+    path("/federation/<str:name>/trust", federation.trust, name="domain_trust"),
+    path("/federation/<str:name>/next-certificate", federation.next_certificate, name="domain_certificate"),
+    path("/federation/<str:name>/promote", federation.promote, name="domain_promote"),
     path("/what-if", what_if_page, name="what_if"),
     path("/sign-ins", sign_ins, name="sign_ins"),
     path("/sign-ins/<uuid:sign_in_id>", sign_in, name="sign_in"),

@@ -13,11 +13,13 @@ from entra.federation.saml.parsing import parse
 
 @dataclass(frozen=True)
 class ProviderDescription:
-    """What an identity provider says of itself; the certificate is PEM."""
+    """What an identity provider says of itself; certificates are PEM."""
 
     issuer_uri: str
     sign_in_uri: str
     certificate: str
+    next_certificate: str = ""
+    """The second signing certificate, where it announces a change."""
 
 
 def read_provider(xml: bytes) -> ProviderDescription:
@@ -32,8 +34,13 @@ def read_provider(xml: bytes) -> ProviderDescription:
     certificates = [node.text or "" for key in keys for node in key.iter(ds("X509Certificate"))]
     if not address or not certificates or not root.get("entityID"):
         raise ValueError("no entityID, HTTP-Redirect sign-on address or signing certificate")
-    certificate = load_der_x509_certificate(base64.b64decode(certificates[0]))
-    return ProviderDescription(root.get("entityID"), address, certificate.public_bytes(Encoding.PEM).decode())
+    signing = list(dict.fromkeys(_pem(one) for one in certificates))
+    return ProviderDescription(root.get("entityID"), address, *signing[:2])
+
+
+def _pem(base64_text: str) -> str:
+    certificate = load_der_x509_certificate(base64.b64decode(base64_text))
+    return certificate.public_bytes(Encoding.PEM).decode()
 
 
 def to_xml(*, entity_id: str, consumer_url: str, certificate_pem: str) -> bytes:
