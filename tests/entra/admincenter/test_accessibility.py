@@ -1,0 +1,155 @@
+"""The admin center's pages in Chromium: axe in light and dark, no sideways scrolling on a phone in any language."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from entra.directory.models import AccountClass, HardwareToken, Tenant, User
+from entra.federation.models import FederatedDomain
+from entra.policy.administration import save_location, save_policy, set_security_defaults
+from entra.policy.evaluate import Grant, PolicyState
+from entra.policy.models import CustomControl
+from entra.signin.models import SignIn
+from secretstore.certificates import create_certificate
+from tests.axe import ADMIN_CENTER_FOLDER, Pages, faults_of, never_shown, page_templates, recording
+from tests.entra.admincenter.conftest import Admin
+from tests.entra.admincenter.test_federation import description, upload
+from tests.entra.admincenter.test_policies import NEW
+from tests.entra.admincenter.test_sign_ins import logged
+from tests.entra.conftest import RelyingParty, make_user
+
+HOST = "http://localhost:8001"
+
+
+@pytest.fixture
+def shown(
+    admin: Admin, enter: Callable[..., Admin], fabrikam: Tenant, john: User, rp: RelyingParty, sign_in: Any
+) -> Callable[[str], Pages]:
+    """Every page of the admin center: `shown("ja")`."""
+
+    def walked(language: str) -> Pages:
+        admin.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        pair = create_certificate(common_name="Wingtip signing")
+        with recording() as pages:
+            admin.get()
+            for path in (
+                "/policies",
+                "/locations",
+                "/hardware-tokens",
+                "/custom-controls",
+                "/federation/fabrikam.example",
+            ):
+                admin.get(path)  # while there is nothing
+            furnish(fabrikam, john, pair.certificate_pem)
+            see_policies(admin)
+            sign_in(rp.browser, john)
+            rp.authorize()
+            see_sign_ins(admin, john, rp)
+            see_settings(admin, john)
+            see_federation(admin, description(pair, create_certificate(common_name="Next")))
+            see_refusals(admin, enter, language, john)
+        return pages
+
+    return walked
+
+
+def furnish(tenant: Tenant, john: User, certificate: str) -> None:
+    spare = make_user(tenant, "spare", account_class=AccountClass.BREAK_GLASS)
+    spare.role_assignments.create(role="62e90394-69f5-4237-9190-012177145e10")
+    office = save_location(tenant=tenant, name="Office", cidr_ranges=["192.0.2.0/24", "2001:db8::/32"], actor="test")
+    save_location(tenant=tenant, name="Unused", cidr_ranges=["198.51.100.0/24"], is_trusted=True, actor="test")
+    control = CustomControl.objects.create(
+        tenant=tenant, name="Wingtip control", url="https://w.example/control", issuer="w", certificate=""
+    )
+    save_policy(
+        tenant=tenant,
+        name="Third party",
+        grant=Grant.CUSTOM_CONTROL,
+        custom_control=control,
+        state=PolicyState.OFF,
+        actor="test",
+    )
+    save_policy(
+        tenant=tenant,
+        name="Office only",
+        grant=Grant.BLOCK,
+        exclude_locations=[office],
+        actor="test",
+        state=PolicyState.REPORT_ONLY,
+    )
+    HardwareToken.objects.create(tenant=tenant, serial_number="1001", account=john, confirmed=True, seed_sealed="")
+    HardwareToken.objects.create(tenant=tenant, serial_number="1002", seed_sealed="", manufacturer="Acme", model="T1")
+    FederatedDomain.objects.create(
+        domain=tenant.domains.get(),
+        issuer_uri="https://idp.example/a/very/long/entity/id/of/a/provider",
+        passive_sign_in_uri="https://idp.example/sso",
+        signing_certificate=certificate,
+        next_signing_certificate=certificate,
+    )
+    set_security_defaults(tenant=tenant, on=True, actor="test")
+
+
+def see_policies(admin: Admin) -> None:
+    from entra.policy.models import ConditionalAccessPolicy
+
+    admin.refused("/policies/new", **NEW | {"name": "", "include_users": "nobody"})
+    for path in ("/policies", "/policies/new"):
+        admin.get(path)
+    for policy in ConditionalAccessPolicy.objects.all():
+        for page in ("", "/edit", "/delete", "/switch-on"):
+            admin.get(f"/policies/{policy.pk}{page}")
+        admin.post(f"/policies/{policy.pk}/switch-on")
+
+
+def see_sign_ins(admin: Admin, john: User, rp: RelyingParty) -> None:
+    logged(john, result="failure", error_code=50126, proofs=[{"method": "password", "succeeded": False, "age": 0}])
+    admin.get("/sign-ins")
+    admin.get("/sign-ins", q="nobody")
+    for row in SignIn.objects.all():
+        admin.get(f"/sign-ins/{row.pk}")
+    admin.get("/what-if")
+    admin.get("/what-if", user=john.user_principal_name, application=str(rp.application.pk))
+    admin.get("/what-if", user="nobody", application="")
+
+
+def see_settings(admin: Admin, john: User) -> None:
+    for path in ("/locations", "/locations/new", "/security-defaults", "/methods", "/per-user-mfa", "/custom-controls"):
+        admin.get(path)
+    admin.refused("/locations/new", name="", ranges="nonsense")
+    admin.get(f"/per-user-mfa/{john.pk}")
+    admin.refused("/hardware-tokens", file=SimpleUploadedFile("t.csv", b"nonsense"))
+    admin.get(f"/hardware-tokens/{HardwareToken.objects.get(confirmed=False).pk}")
+    admin.get()
+
+
+def see_federation(admin: Admin, metadata: str) -> None:
+    for path in ("", "/fabrikam.example", "/fabrikam.example/metadata", "/fabrikam.example/next-certificate"):
+        admin.get(f"/federation{path}")
+    admin.refused("/federation/fabrikam.example/metadata", file=upload(metadata))
+
+
+def see_refusals(admin: Admin, enter: Callable[..., Admin], language: str, john: User) -> None:
+    stranger = Client()
+    stranger.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    stranger.get("/admin/signed-in?state=unknown")
+    stranger.get("/admin/signed-out")
+    admin.account.role_assignments.update(role="194ae4cb-b126-40b2-bd5b-6091b380977d")
+    admin.post("/federation/fabrikam.example/promote")
+    admin.account.role_assignments.all().delete()
+    admin.get()
+
+
+def test_every_page_is_looked_at_and_axe_finds_nothing(shown: Callable[[str], Pages], admin: Admin) -> None:
+    pages = shown("en")
+    wanted = {name for name in page_templates() if name.startswith(f"{ADMIN_CENTER_FOLDER}/")}
+    assert never_shown(pages, wanted) == set()
+    assert faults_of(pages, admin.client, HOST) == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "ru"])
+def test_no_page_is_wider_than_a_phone(shown: Callable[[str], Pages], admin: Admin, language: str) -> None:
+    assert faults_of(shown(language), admin.client, HOST, axe=False) == {}
