@@ -104,6 +104,7 @@ AREAS: tuple[Area, ...] = (
     _row("M3",  "customers",         _("Customers"),         ("/commerce",),                YES, "A S H"),
     _row("M4",  "customer-requests", _("Customer requests"), _CASES,                        YES, "A H"),
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
+    _row("M8",  "users",             _("User management"),   ("/dashboard/account/users",), YES, "A G", minutes=15),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
@@ -113,7 +114,6 @@ _APPS = ("/dashboard/account/applications",)
 PLANNED: tuple[Area, ...] = (
     _row("M6",  "security",     _("Security workspace"),     ("/dashboard/security",),        YES, "A Y"),
     _row("M7",  "partner-requests", _("Partner support requests"), ("/dashboard/support/partner",), NO, "A G"),
-    _row("M8",  "users",        _("User management"),        ("/dashboard/account/users",),   YES, "A G", minutes=15),
     replace(_row("M9", "security-requirements", _("Security requirements status"), _STATUS, NO, "A G C"),
             always_readable=True),
     _row("M18", "applications", _("Applications"),           _APPS,                           YES, "A G C"),

@@ -34,6 +34,7 @@ class Group:
     items: Sequence[Item]
 
 
+ACCOUNT_SETTINGS = (Item("users", _("User management"), "users:list", "person-accounts"),)
 NAVIGATION = (
     Group("", (Item("overview", _("Overview"), "overview", "home"),)),
     Group(
@@ -50,6 +51,7 @@ NAVIGATION = (
             Item("service-health", _("Service health"), "servicehealth:incidents", "heart-pulse"),
         ),
     ),
+    Group(_("Account settings"), ACCOUNT_SETTINGS),
     Group(
         _("Help"),
         (
@@ -75,8 +77,18 @@ def suite(request: HttpRequest) -> dict[str, Any]:
 
 def _bar(request: HttpRequest) -> Suite:
     held = request.access.keys(Verdict.ALLOW)  # type: ignore[attr-defined]
-    help_url = reverse("help:index") if "help" in held else ""
-    return Suite(home_url=reverse("home"), search_url=reverse("search") if "help" in held else "", help_url=help_url)
+    return Suite(
+        home_url=reverse("home"),
+        search_url=reverse("search") if "help" in held else "",
+        settings_url=_settings_url(request.access),  # type: ignore[attr-defined]
+        help_url=reverse("help:index") if "help" in held else "",
+    )
+
+
+def _settings_url(access: Access) -> str:
+    """The gear opens the first of the account settings whose role this person holds."""
+    held = access.keys(Verdict.ALLOW, Verdict.VERIFY_MFA, Verdict.BLOCKED)
+    return next((reverse(item.url_name) for item in ACCOUNT_SETTINGS if item.area in held), "")
 
 
 def sections(access: Access, path: str) -> list[Section]:

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/v2/support/customers", include("support.urls")),
     path("dashboard/support/csp/customers", include("support.urls_2020")),
     path("dashboard/billing", include("billing.urls")),
+    path("dashboard/account/users", include("accounts.urls_users")),
     path("dashboard/help", include("partnercenter.help_urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.oidc.urls")),

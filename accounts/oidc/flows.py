@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,7 +25,6 @@ from secretstore import seal
 
 REFRESH_TOKEN = "portal-refresh-token"
 ID_TOKEN = "portal-id-token"
-ACCESS_TOKEN = "portal-graph-token"
 _VISIBLE = re.compile(r"[^\x20-\x7e]")
 
 
@@ -185,7 +183,6 @@ def keep_tokens(session: PortalSession, answer: Answer) -> None:
     if answer.refresh_token:
         values["refresh_token"] = seal(answer.refresh_token, purpose=f"{REFRESH_TOKEN}:{session.pk}")
     SessionTokens.objects.update_or_create(session=session, defaults=values)
-    cache.delete(f"{ACCESS_TOKEN}:{session.pk}")  # it says how the person signed in before
 
 
 def _audit(action: AccountsAction, session: PortalSession, evidence: Evidence) -> None:

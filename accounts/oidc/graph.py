@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from accounts import sessions
 from accounts.models import PortalSession, SessionTokens
 from accounts.oidc import provider
-from accounts.oidc.flows import ACCESS_TOKEN, REFRESH_TOKEN
+from accounts.oidc.flows import REFRESH_TOKEN
 from msgraph.client import GraphClient, GraphRefused, GraphUnavailable
 from secretstore import seal, unseal
 
+_ACCESS_TOKEN = "portal-graph-token"
 _EARLY = 120  # seconds before its end a token is no longer used
 
 
@@ -24,14 +25,21 @@ class NoDirectory(Exception):
 def graph_for(request: HttpRequest) -> GraphClient:
     """A client that calls as the person of this request. Raises NoDirectory."""
     session = sessions.of(request)
-    if session is None or not settings.GRAPH_URL:
+    if session is None:
+        raise NoDirectory
+    return graph_of(session)
+
+
+def graph_of(session: PortalSession) -> GraphClient:
+    """A client that calls as the person of this session, for work that outlives a request. Raises NoDirectory."""
+    if not settings.GRAPH_URL:
         raise NoDirectory
     return GraphClient(lambda: _access_token(session))
 
 
 def _access_token(session: PortalSession) -> str:
     """A current access token, kept sealed until shortly before its end. Raises GraphUnavailable, GraphRefused."""
-    purpose = f"{ACCESS_TOKEN}:{session.pk}"
+    purpose = _kept_as(session)
     kept = cache.get(purpose)
     if kept:
         return unseal(kept, purpose=purpose)
@@ -52,8 +60,13 @@ def _access_token(session: PortalSession) -> str:
 
 
 def forget_token(session: PortalSession) -> None:
-    """The next call fetches a new token: when the directory refused the one kept."""
-    cache.delete(f"{ACCESS_TOKEN}:{session.pk}")
+    """The next call fetches a new token: the directory refused the one kept."""
+    cache.delete(_kept_as(session))
+
+
+def _kept_as(session: PortalSession) -> str:
+    """The key changes at every step-up: a token from before it lacks the proof that was given since."""
+    return f"{_ACCESS_TOKEN}:{session.pk}:{session.key_hash[:16]}"
 
 
 def _refreshed(refresh_token: str) -> dict[str, Any]:

@@ -117,6 +117,9 @@ class _Parser:
         lookup = _LOOKUP.get("eq" if negated else word)
         if lookup is None:
             raise GraphError.bad_request(f"$filter: '{word}' is no comparison that is known here.")
+        if word in {"eq", "ne"} and self.peek() == ("word", "null"):
+            self._next()
+            return Q(**{f"{known.column}__isnull": not negated})
         condition = _compared(known, lookup, self._value(known))
         return ~condition if negated else condition
 

@@ -1,7 +1,7 @@
 """A list as a CSV file, row by row."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -35,17 +35,26 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value
 
 
-def lines(columns: Sequence[Column[M]], rows: QuerySet[M]) -> Iterator[str]:
+def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A file of any rows, each value made safe for a spreadsheet."""
     writer = csv.writer(_Echo())
     yield "\ufeff"  # spreadsheets take UTF-8 for Latin-1 without it
-    yield writer.writerow([safe_cell(str(column.title)) for column in columns])
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield writer.writerow([safe_cell((column.plain or column.value)(row)) for column in columns])
+    yield writer.writerow([safe_cell(title) for title in titles])
+    for row in rows:
+        yield writer.writerow([safe_cell(value) for value in row])
+
+
+def lines(columns: Sequence[Column[M]], rows: QuerySet[M]) -> Iterator[str]:
+    values = ([(column.plain or column.value)(row) for column in columns] for row in rows.iterator(chunk_size=CHUNK))
+    return csv_lines([str(column.title) for column in columns], values)
 
 
 def csv_response(name: str, columns: Sequence[Column[M]], rows: QuerySet[M]) -> StreamingHttpResponse:
     """`name` is ASCII without an extension; today's date is added."""
-    response = StreamingHttpResponse(lines(columns, rows), content_type="text/csv; charset=utf-8")
+    return as_attachment(StreamingHttpResponse(lines(columns, rows), content_type="text/csv; charset=utf-8"), name)
+
+
+def as_attachment(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.now():%Y-%m-%d}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,5 +1,6 @@
 """Users: read."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,8 @@ FIELDS = {
     "accountEnabled": Field("account_enabled", bool),
     "employeeType": Field("account_class", str, {kind.value: kind.value for kind in AccountClass}),
 }
+LAST_SIGN_IN = f"{ACTIVITY}/lastSignInDateTime"
+ACTIVITY_FIELDS = {LAST_SIGN_IN: Field("last_sign_in", datetime)}
 
 
 def user_shape(user: User) -> dict[str, Any]:
@@ -76,9 +79,11 @@ def find_user(call: Call, name: str) -> User:
 
 
 def list_users(call: Call) -> Answer:
-    query = read(call.request, FIELDS)
-    if ACTIVITY in query.select:
-        return collection(call.request, query, with_activity(call, visible_users(call)), _shape_with_activity)
+    by_activity = LAST_SIGN_IN in call.request.GET.get("$filter", "")
+    query = read(call.request, FIELDS | ACTIVITY_FIELDS if by_activity else FIELDS)
+    if by_activity or ACTIVITY in query.select:
+        users, shape = with_activity(call, visible_users(call)), _shape_with_activity
+        return collection(call.request, query, users, shape if ACTIVITY in query.select else user_shape)
     return collection(call.request, query, visible_users(call), user_shape)
 
 

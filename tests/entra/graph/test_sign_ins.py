@@ -152,3 +152,27 @@ def test_sign_in_activity_is_given_when_asked_for(graph: Graph, logged: SignIn, 
 
 def test_sign_in_activity_needs_the_right_to_read_the_log(graph_as: Callable[..., Graph], john: User) -> None:
     assert graph_as(john).get("users", **{"$select": "signInActivity"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("eq null", False),
+        ("ne null", True),
+        ("le 2026-01-01T00:00:00Z", False),
+        ("gt 2026-01-01T00:00:00Z", True),
+    ],
+)
+def test_users_are_found_by_their_last_sign_in(
+    graph: Graph, logged: SignIn, john: User, condition: str, found: bool
+) -> None:
+    """Somebody who never signed in is neither before nor after a moment."""
+    rows = graph.values("users", **{"$filter": f"signInActivity/lastSignInDateTime {condition}"})
+    assert ("john@fabrikam.example" in [row["userPrincipalName"] for row in rows]) is found
+
+
+def test_finding_by_the_last_sign_in_needs_the_right_to_read_the_log(
+    graph_as: Callable[..., Graph], john: User
+) -> None:
+    response = graph_as(john).get("users", **{"$filter": "signInActivity/lastSignInDateTime eq null"})
+    assert response.status_code == 403

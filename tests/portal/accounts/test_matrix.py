@@ -33,6 +33,7 @@ EXPECTED: list[tuple[str, Any, bool]] = [
     ("/dashboard/v2/support/customers", {A, H}, True),
     ("/dashboard/support/csp/customers", {A, H}, True),
     ("/dashboard/billing", {A, B, G}, True),
+    ("/dashboard/account/users", {A, G}, True),
     ("/dashboard/help", ANYONE, False),
     ("/dashboard/me", ANYONE, False),
     ("/dashboard/search", ANYONE, False),

@@ -35,6 +35,7 @@ from tests.axe import (
 )
 from tests.portal.accounts.conftest import Browser
 from tests.portal.accounts.op import Provider
+from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory
 from tests.portal.conftest import SignIn, make_user, tenant_id
 
 HOST = "http://localhost:8000"
@@ -53,7 +54,8 @@ NOT_PAGES = {
     "support:reply", "support:close", "support:reopen", "support:attachment",
     "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
-    "oidc_backchannel_logout", "security_events", "fluent:language", "fluent:theme", "",
+    "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act", "users:pass",
+    "users:invite", "users:local", "fluent:language", "fluent:theme", "",
 }  # fmt: skip
 
 
@@ -70,6 +72,18 @@ def admin(db: None) -> User:
     call_command("seed_demo", stdout=StringIO())
     contoso = PartnerTenant.objects.get(pk=tenant_id(1))
     return make_user(contoso, "Alejandra Ruiz", "alejandra@contoso.example", [Role.ADMIN_AGENT, Role.GLOBAL_ADMIN])
+
+
+@pytest.fixture
+def people(admin: User, people: FakeDirectory) -> FakeDirectory:
+    """The directory of user management, with the one who looks at it and somebody who has done nothing yet."""
+    key = people.add(1, admin.display_name, admin.user_principal_name)
+    admin.oid = key
+    admin.save()
+    people.members[GLOBAL].add(key)
+    people.members[ADMIN_AGENTS].add(key)
+    people.add(2, "Gustav Gast", "gustav_elsewhere.example#EXT#@contoso.example", userType="Guest")
+    return people
 
 
 @pytest.fixture
@@ -106,7 +120,9 @@ def pages(admin: User) -> dict[str, str]:
 
 
 @pytest.fixture
-def shown(client: Client, sign_in: SignIn, admin: User, pages: dict[str, str], op: Provider) -> Callable[[], Pages]:
+def shown(
+    client: Client, sign_in: SignIn, admin: User, pages: dict[str, str], op: Provider, people: FakeDirectory
+) -> Callable[[], Pages]:
     """Every page of the portal, in the language of the client: `shown()`."""
 
     def walked() -> Pages:
@@ -114,6 +130,11 @@ def shown(client: Client, sign_in: SignIn, admin: User, pages: dict[str, str], o
             sign_in(client, admin)
             see(client, *pages.values())
             client.post("/commerce/customers/add", {"name": ""})
+            see_users(client, admin, people)
+            with override_settings(SECURITY_EVENTS=True):  # neither events arrive nor does the provider answer
+                op.down.add("introspect")
+                see(client, "/dashboard/account/users")
+                op.down.clear()
             see_refusals(client, sign_in, admin)
             see_sign_ins(Browser(client, op))
             see(client, "/signed-out")
@@ -129,6 +150,23 @@ def shown(client: Client, sign_in: SignIn, admin: User, pages: dict[str, str], o
 def see(client: Client, *addresses: str) -> None:
     for address in addresses:
         client.get(address, follow=True)
+
+
+def see_users(client: Client, admin: User, people: FakeDirectory) -> None:
+    """User management with the directory, with one that refuses or is down, and without any (M8, M21)."""
+    users = "/dashboard/account/users"
+    one = f"{users}/{admin.oid}"
+    acts = ("disable", "enable", "revoke-sessions", "require-registration")
+    see(client, users, f"{users}?role=sales-agent&last=never", one, f"{users}/invite", f"{one}/pass")
+    see(client, *(f"{one}/{name}" for name in acts))
+    client.post(f"{one}/pass", {"minutes": "60"})
+    client.post(f"{users}/invite", {"address": "nobody"})
+    client.post(f"{one}/roles", {"shown": ["global-admin"], "roles": []})
+    people.down = True
+    see(client, users)
+    people.down = False
+    with override_settings(GRAPH_URL=""):
+        see(client, users, f"{users}/local/{admin.pk}")
 
 
 def see_refusals(client: Client, sign_in: SignIn, admin: User) -> None:

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from accounts.views.users import access, acts, detail, listing, local, roles
+
+app_name = "users"
+_ONE = "/<uuid:user_id>"
+urlpatterns = [
+    path("", listing.user_list, name="list"),
+    path("/invite", access.invite, name="invite"),
+    path("/local/<int:user_id>", local.local_user, name="local"),
+    path(_ONE, detail.detail, name="detail"),
+    path(f"{_ONE}/roles", roles.change_roles, name="roles"),
+    path(f"{_ONE}/pass", access.temporary_pass, name="pass"),
+    path(f"{_ONE}/<slug:name>", acts.act, name="act"),
+]

@@ -1,0 +1,1 @@
+"""User management (requirement M8): the people of the directory, their roles and their access, over `msgraph`."""

@@ -1,0 +1,1 @@
+"""The pages of user management (requirement M8)."""
