@@ -22,3 +22,6 @@ class AccountsAction(AuditAction):
     REGISTRATION_REQUIRED = "account.registration-required"
     PASS_ISSUED = "account.temporary-pass-issued"
     GUEST_INVITED = "account.guest-invited"
+    BULK_STARTED = "account.bulk-change-started"
+    BULK_STOPPED = "account.bulk-change-stopped"
+    BULK_FINISHED = "account.bulk-change-finished"

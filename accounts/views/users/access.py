@@ -16,7 +16,8 @@ from accounts.access import access_rule
 from accounts.oidc.graph import graph_for
 from accounts.users.access import invite_guest, issue_pass
 from accounts.users.detail import find_person
-from accounts.views.users.trouble import asks_for_sign_in, over_the_directory, reason_of
+from accounts.users.reasons import asks_for_sign_in, reason_of
+from accounts.views.users.trouble import over_the_directory
 from accounts.views.users.viewer import viewer_of
 from msgraph.client import GraphRefused
 
@@ -48,7 +49,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         except GraphRefused as refused:
             if refused.status != HTTPStatus.BAD_REQUEST or asks_for_sign_in(refused):
                 raise
-            form.add_error("address", str(reason_of(refused)))
+            form.add_error("address", str(reason_of(refused.code, refused.message)))
         else:
             messages.success(request, gettext("%(address)s was invited.") % {"address": address})
             return HttpResponseRedirect(reverse("users:detail", args=[invited]))

@@ -8,38 +8,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
 from accounts.oidc.graph import NoDirectory, forget_token
 from accounts.redirects import with_next
+from accounts.users.reasons import asks_for_sign_in, reason_of
 from fluent.navigation import page_before
 from msgraph.client import GraphRefused, GraphUnavailable
 
 logger = logging.getLogger(__name__)
 _View = Callable[..., HttpResponseBase]
-_SIGN_IN_AGAIN = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
-_REASONS: dict[str, Promise] = {
-    "LastGlobalAdministrator": _(
-        "This is the last enabled Global admin of the organization. Give the role to another member first."
-    ),
-    "Lockout_Prevented": _("This would lock all Global admins out, so nothing was changed."),
-    "InvitedAddressUnknown": _("The address belongs to no account of an organization that is known to the directory."),
-    "InvitedAddressIsOwn": _("The address belongs to this organization already."),
-    "SignsInElsewhere": _("This person signs in at another organization or provider, which keeps the methods."),
-    "Authorization_RequestDenied": _("The directory does not allow this with your roles."),
-}
-
-
-def reason_of(refused: GraphRefused) -> "str | Promise":
-    """The directory's reason in the person's language; its own words where it gives another one."""
-    return _REASONS.get(refused.code) or refused.message or _("The directory gave no reason.")
-
-
-def asks_for_sign_in(refused: GraphRefused) -> bool:
-    """Whether the directory wants a new sign-in: the session's token for it is no longer good."""
-    return refused.status == HTTPStatus.UNAUTHORIZED or refused.code in _SIGN_IN_AGAIN
 
 
 def over_the_directory(view: _View) -> _View:
@@ -80,5 +58,5 @@ def refusal(request: HttpRequest, refused: GraphRefused) -> HttpResponse:
             forget_token(session)
         context["again_url"] = with_next("oidc_step_up", back)
     else:
-        context["reason"] = reason_of(refused)
+        context["reason"] = reason_of(refused.code, refused.message)
     return render(request, "accounts/users/refused.html", context, status=HTTPStatus.FORBIDDEN)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
@@ -17,8 +18,9 @@ from django.utils import translation
 
 from accounts import matrix
 from accounts.access import AREAS
-from accounts.models import HeldPost, PartnerTenant, User
+from accounts.models import BulkJob, HeldPost, PartnerTenant, User
 from accounts.roles import Role
+from accounts.users.bulk.runner import run_due
 from billing.models import Invoice
 from customers.models import Customer
 from support.models import CustomerRequest, ServiceIncident
@@ -55,7 +57,8 @@ NOT_PAGES = {
     "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act", "users:pass",
-    "users:invite", "users:local", "fluent:language", "fluent:theme", "",
+    "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run", "users:bulk-stop",
+    "users:bulk-result", "fluent:language", "fluent:theme", "",
 }  # fmt: skip
 
 
@@ -162,6 +165,13 @@ def see_users(client: Client, admin: User, people: FakeDirectory) -> None:
     client.post(f"{one}/pass", {"minutes": "60"})
     client.post(f"{users}/invite", {"address": "nobody"})
     client.post(f"{one}/roles", {"shown": ["global-admin"], "roles": []})
+    rows = "user_principal_name,add_roles\nnobody@contoso.example,sales-agent\nalejandra@contoso.example,emperor\n"
+    for content in (rows, "name\nann\n"):
+        client.post(f"{users}/bulk", {"file": SimpleUploadedFile("changes.csv", content.encode())}, follow=True)
+    run_due()
+    see(client, f"{users}/bulk", f"{users}/bulk/{BulkJob.objects.get().pk}")
+    BulkJob.objects.update(session=None, state="running")
+    see(client, f"{users}/bulk/{BulkJob.objects.get().pk}")
     people.down = True
     see(client, users)
     people.down = False

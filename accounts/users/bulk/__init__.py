@@ -1,0 +1,1 @@
+"""Bulk changes from a CSV file: read, checked row by row against the directory, then carried out by the loop."""
