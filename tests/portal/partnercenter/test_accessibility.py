@@ -56,8 +56,8 @@ NOT_PAGES = {
     "support:reply", "support:close", "support:reopen", "support:attachment",
     "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
-    "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act", "users:pass",
-    "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run", "users:bulk-stop",
+    "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
+    "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run", "users:bulk-stop",
     "users:bulk-result", "fluent:language", "fluent:theme", "",
 }  # fmt: skip
 
