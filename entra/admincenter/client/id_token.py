@@ -63,9 +63,7 @@ def read(raw: str, *, nonce: str) -> Identity:
 
 def _verified(raw: str) -> dict[str, Any]:
     try:
-        header = jwt.get_unverified_header(raw)
-        # The algorithm is ours to choose, never the token's.
-        key = provider.signing_key(str(header.get("kid", ""))) if header.get("alg") == "RS256" else None
+        key = provider.signing_key(str(jwt.get_unverified_header(raw).get("kid", "")))
         if key is None:
             raise NotAccepted(Rejection.TOKEN)
         claims: dict[str, Any] = jwt.decode(

@@ -19,9 +19,11 @@ from entra.directory.models import DirectoryRole, Tenant, User
 from entra.oauth.revocation import revoke_sessions
 from entra.signin.method import Method
 from entra.signin.models import ProviderSession, SignIn
+from secretstore.certificates import create_certificate
 from tests.entra.admincenter.conftest import MFA, Admin, Loopback, asked
 from tests.entra.conftest import make_user
 
+STRANGER = create_certificate(common_name="stranger").key_pem
 Enter = Callable[..., Admin]
 
 
@@ -143,9 +145,9 @@ def test_an_id_token_that_is_wrong_in_anything_opens_nothing(
     assert not AdminSession.objects.exists()
 
 
-@pytest.mark.parametrize("algorithm", ["none", "HS256"])
-def test_the_algorithm_is_not_the_tokens_to_choose(
-    client: Client, grace: User, sign_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch, algorithm: str
+@pytest.mark.parametrize(("algorithm", "key"), [("none", ""), ("HS256", "k" * 32), ("RS256", STRANGER)])
+def test_a_token_that_the_provider_did_not_sign_opens_nothing(
+    client: Client, grace: User, sign_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch, algorithm: str, key: str
 ) -> None:
     redeem = provider.redeem
 
@@ -153,7 +155,7 @@ def test_the_algorithm_is_not_the_tokens_to_choose(
         raw = redeem(**given)
         kid = jwt.get_unverified_header(raw)["kid"]
         said = jwt.decode(raw, options={"verify_signature": False})
-        return jwt.encode(said, "k" * 32 if algorithm == "HS256" else "", algorithm=algorithm, headers={"kid": kid})
+        return jwt.encode(said, key, algorithm=algorithm, headers={"kid": kid})
 
     sign_in(client, grace, *MFA)
     monkeypatch.setattr(provider, "redeem", weakened)
