@@ -1,13 +1,14 @@
 """The people of a tenant, as its administrators ask for them."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from entra.directory.models import AccountClass, AuthenticatorApp, HardwareToken, SecurityKey, Tenant, User
-from entra.signin.facts import FederatedMfa
-from entra.signin.foresight import people
+from entra.federation.models import FederatedDomain, MfaBehavior
+from entra.policy.services import allowed_methods
 
 
 def enabled(tenant: Tenant) -> "QuerySet[User]":
@@ -37,10 +38,12 @@ def _with_methods(accounts: "QuerySet[User]") -> "QuerySet[User]":
 def to_register(tenant: Tenant) -> Iterator[User]:
     """People without a method who could register one. Whoever verifies at an own provider needs none here."""
     missing = _with_methods(enabled(tenant)).exclude(_HAS_ONE).filter(account_class=AccountClass.PERSON)
-    for person in people(tenant, missing.select_related("tenant", "home_account__tenant").iterator(chunk_size=500)):
-        elsewhere = person.facts.federated and person.facts.federated_mfa is not FederatedMfa.REJECT
-        if person.facts.allowed and not elsewhere:
-            yield person.account
+    federated = FederatedDomain.objects.exclude(federated_idp_mfa_behavior=MfaBehavior.REJECT)
+    elsewhere = set(federated.values_list("domain_id", flat=True))
+    allowed = cache(allowed_methods)
+    for account in missing.select_related("tenant", "home_account").iterator(chunk_size=500):
+        if allowed(account.home.tenant_id) and account.home.domain_name not in elsewhere:
+            yield account
 
 
 def break_glass(tenant: Tenant) -> "QuerySet[User]":

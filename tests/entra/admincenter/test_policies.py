@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from activity.models import AuditRecord
 from entra.admincenter.models import AdminSession
 from entra.directory.models import AuthenticatorApp, Group, Tenant, User
+from entra.federation.models import FederatedDomain
 from entra.policy.administration import save_location, save_policy, set_allowed_methods
 from entra.policy.evaluate import Grant, PolicyState
 from entra.policy.models import ConditionalAccessPolicy, CustomControl
@@ -141,6 +142,17 @@ def test_people_who_cannot_register_anything_are_locked_out_and_not_mailed(
     assert "Would be asked to verify, with no method and none to register" in page
     admin.done("/registration/ask")
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(("behavior", "asked_for"), [("enforceMfaByFederatedIdp", 0), ("rejectMfaByFederatedIdp", 1)])
+def test_people_who_verify_at_an_own_provider_are_not_mailed(
+    admin: Admin, fabrikam: Tenant, john: User, behavior: str, asked_for: int
+) -> None:
+    FederatedDomain.objects.create(
+        domain=fabrikam.domains.get(), issuer_uri="https://i.example", federated_idp_mfa_behavior=behavior
+    )
+    admin.done("/registration/ask")
+    assert len(mail.outbox) == asked_for
 
 
 def test_it_is_switched_on_to_report_only_off_and_deleted(admin: Admin) -> None:
