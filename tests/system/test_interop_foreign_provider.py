@@ -192,3 +192,35 @@ def test_signing_out_at_the_provider_ends_the_session_here(sam: Person, portal: 
     sam.press("Yes, sign me out")
     sam.open(f"{portal.site.portal}/dashboard/overview")
     assert (sam.heading, urlsplit(sam.address).netloc) == ("Sign in", urlsplit(issuer).netloc)
+
+
+@pytest.mark.requirement("M21")
+def test_roles_come_from_a_claim_and_from_assignment_in_the_portal(
+    sam: Person, portal: Running, issuer: str, new_browser: Callable[[], Person]
+) -> None:
+    """Sam is Admin agent by the provider's claim; Pat gets a role from Sam, and a greater one from the command."""
+    pat = signed_in(new_browser(), portal, issuer, "pat")
+    users = f"{portal.site.portal}/dashboard/account/users"
+    pat.open(users)
+    assert (pat.status, pat.heading) == (403, "You can't open this page")
+
+    sam.open(users)
+    sam.press("Verify", code=CODE)
+    assert (sam.status, sam.heading) == (200, "Users")
+    (link,) = sam.page.xpath("//tbody/tr[td[normalize-space()='—']]//a/@href")  # the one without a role
+    sam.open(f"{portal.site.portal}{link}")
+    assert "pat-88d0" in sam.text
+    sam.page.xpath("//input[@value='sales-agent']")[0].set("checked", "checked")
+    sam.press("Save roles")
+    assert "The roles of Sam Ito were changed." in sam.text
+    open_customers(pat, portal)
+    assert pat.heading == "Verify"
+    pat.press("Verify", code=CODE)
+    assert pat.status == 200
+
+    portal.manage("partnercenter.settings", "assign_role", FABRIKAM, "pat-88d0", "global-admin")
+    pat.open(users)
+    assert (pat.status, pat.heading) == (200, "Users")
+    portal.manage("partnercenter.settings", "assign_role", FABRIKAM, "pat-88d0", "sales-agent", "--remove")
+    open_customers(pat, portal)
+    assert (pat.status, pat.heading) == (403, "You can't open this page")

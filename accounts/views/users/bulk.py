@@ -84,11 +84,13 @@ def bulk_job(request: HttpRequest, job_id: int) -> HttpResponse:
     if chosen is not None:
         rows = rows.filter(state=chosen)
     found = list(rows[: _PAGE_SIZE + 1])
-    left = counts.get(RowState.WAITING, 0) + (counts.get(RowState.READY, 0) if job.state != JobState.CHECKING else 0)
+    left = counts.get(RowState.WAITING, 0)
+    if job.state not in {JobState.CHECKING, JobState.CHECKED}:
+        left += counts.get(RowState.READY, 0)
     total = sum(counts.values())
     context = {
         "job": job,
-        "label": JOB_LABELS[JobState(job.state)],
+        "state_label": JOB_LABELS[JobState(job.state)],
         "counts": [(state, ROW_LABELS[state], counts[state]) for state in RowState if counts.get(state)],
         "total": total,
         "gone_through": total - left,

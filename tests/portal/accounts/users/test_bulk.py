@@ -85,6 +85,7 @@ def test_the_dry_run_says_row_by_row_what_would_be_changed_and_changes_nothing(
     ]
     assert staff.writes() == []
     text = client.get(f"{BULK}/{job.pk}").content.decode()
+    assert "3 of 3 rows · Dry run finished: nothing was changed yet" in text
     for shown in ("Add: Helpdesk agent", "Remove: Sales agent", "The directory knows nobody of this name."):
         assert shown in text
     run_due()

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
+from accounts.users.local import NotYours, assign_local_roles
 from activity.models import AuditRecord
 from tests.portal.accounts.users.conftest import LIST
 from tests.portal.conftest import SignIn, make_user
@@ -88,6 +89,14 @@ def test_an_admin_agent_assigns_agent_roles_only_and_leaves_the_others(
     pat.refresh_from_db()
     assert pat.local_roles == ["billing-admin", "sales-agent"]
     assert save(client, pat, "sales-agent", "global-admin") == 422
+
+
+@pytest.mark.requirement("M8")
+def test_the_verb_itself_refuses_what_no_page_offers(pat: User) -> None:
+    with pytest.raises(NotYours):
+        assign_local_roles(user=pat, roles=[Role.GLOBAL_ADMIN], by=frozenset({Role.ADMIN_AGENT}), actor="somebody")
+    pat.refresh_from_db()
+    assert pat.local_roles == []
 
 
 def test_where_there_is_a_directory_nothing_is_assigned_here(
