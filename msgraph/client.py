@@ -88,7 +88,8 @@ class GraphClient:
             )
         except requests.RequestException as error:
             raise GraphUnavailable(str(error)) from error
-        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        throttled = response.status_code == HTTPStatus.TOO_MANY_REQUESTS  # later the same call will do
+        if throttled or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise GraphUnavailable(f"{response.status_code}")
         if not response.ok:
             raise _refusal(response)

@@ -36,7 +36,17 @@ def test_a_refusal_carries_the_directorys_own_words(directory: Directory, graph:
     assert directory.asked[0][3] == {"accountEnabled": False}
 
 
-@pytest.mark.parametrize("answer", [(500, {}), (503, b"down"), (200, b"<html>"), (200, [1]), (200, {"value": "x"})])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (500, {}),
+        (503, b"down"),
+        (429, {"error": {"code": "TooManyRequests", "message": ""}}),
+        (200, b"<html>"),
+        (200, [1]),
+        (200, {"value": "x"}),
+    ],
+)
 def test_faults_and_nonsense_are_an_unavailable_directory(
     directory: Directory, graph: GraphClient, answer: tuple[int, object]
 ) -> None:
