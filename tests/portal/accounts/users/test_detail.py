@@ -70,6 +70,13 @@ def test_a_part_the_directory_keeps_back_is_left_out(
     assert "Samira Haddad" in response.content.decode()
 
 
+def test_a_directory_that_cannot_count_its_administrators_stops_no_page(
+    client: Client, people: FakeDirectory, admin: User
+) -> None:
+    people.refuse.append(("GET", "directoryRoles.*/members$", 400, "Request_UnsupportedQuery"))
+    assert client.get(f"{LIST}/{admin.oid}").status_code == 200
+
+
 def test_a_directory_without_a_summary_still_names_its_policies(
     client: Client, people: FakeDirectory, samira: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
