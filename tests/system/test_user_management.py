@@ -138,3 +138,29 @@ def test_a_file_is_checked_and_carried_out_by_the_loop_also_after_it_was_killed(
         finally:
             process.kill()
             process.wait()
+
+
+def test_a_new_registration_is_asked_for_a_pass_is_made_and_a_guest_comes_in(
+    chromium: Browser, own_site: Running
+) -> None:
+    with signed_in(chromium, own_site, ADMIN) as admin, signed_in(chromium, own_site, SALES) as sales:
+        open_person(admin, SAMIRA)
+        assert "Authenticator app" in admin.page.locator("table", has_text="Method").last.inner_text()
+        admin.press("Require to register again")
+        admin.press("Remove the methods")
+        admin.page.get_by_text("has to register a verification method again").wait_for()
+        assert status(sales) == 302
+        assert "Not registered" in admin.page.locator("main").inner_text()
+        admin.press("Temporary access pass")
+        admin.press("Make a pass")
+        admin.page.get_by_text("Shown this once").wait_for()
+        keep_picture(admin, "pass-shown")
+
+        admin.open(f"{USERS}/invite")
+        admin.page.locator("input[name=address]").fill("john@fabrikam.example")
+        admin.press("Invite")
+        admin.page.get_by_text("john@fabrikam.example was invited.").wait_for()
+        tick(admin, "Helpdesk agent", on=True)
+        admin.open(f"{USERS}?role=helpdesk-agent&type=guest")
+        assert admin.page.locator("tbody tr").count() == 1
+        keep_picture(admin, "guest")
