@@ -2,9 +2,12 @@
 
 import logging
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
@@ -18,6 +21,21 @@ class Duty:
     act: Callable[[], object]
     every: float
     """Seconds from one end to the next start."""
+
+
+class LoopCommand(BaseCommand):
+    """The base of each service's `manage.py loop`, which names its duties."""
+
+    duties: Sequence[Duty] = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="what waits now, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            run_once(self.duties)
+        else:
+            run_for_ever(self.duties)
 
 
 def run_once(duties: Sequence[Duty]) -> None:

@@ -14,8 +14,7 @@ from accounts import sessions
 from accounts.evidence import Evidence, Outcome
 from accounts.models import PartnerTenant, PortalSession, User
 from accounts.roles import Role
-from tests.portal.directory import Directory
-from tests.portal.directory import serve as serve_directory
+from tests.portal.directory import Directory, served
 
 ISSUER = "http://localhost:8001/{tenant}/v2.0"
 SignIn = Callable[..., PortalSession]
@@ -145,11 +144,9 @@ def operator(operator_tenant: PartnerTenant) -> User:
 @pytest.fixture
 def directory(settings: Settings) -> Iterator[Directory]:
     """The directory API that the portal calls, answering what a test puts into it."""
-    directory, server = serve_directory()
-    settings.GRAPH_URL = directory.base
-    yield directory
-    server.shutdown()
-    server.server_close()
+    with served(Directory()) as directory:
+        settings.GRAPH_URL = directory.base
+        yield directory
 
 
 @pytest.fixture

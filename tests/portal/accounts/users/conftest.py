@@ -8,8 +8,10 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.oidc import graph
 from accounts.roles import Role
-from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory, serve
+from accounts.users.bulk import runner
+from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, SALES_AGENTS, FakeDirectory, user_id
 from tests.portal.conftest import SignIn, make_user
+from tests.portal.directory import served
 
 LIST = "/dashboard/account/users"
 
@@ -17,12 +19,10 @@ LIST = "/dashboard/account/users"
 @pytest.fixture
 def people(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDirectory]:
     """Contoso's directory; the token is the subject of `test_graph_token`, so any will do here."""
-    directory, server = serve()
-    settings.GRAPH_URL = directory.base
     monkeypatch.setattr(graph, "_access_token", lambda session: "a-graph-token")
-    yield directory
-    server.shutdown()
-    server.server_close()
+    with served(FakeDirectory()) as directory:
+        settings.GRAPH_URL = directory.base
+        yield directory
     cache.clear()
 
 
@@ -42,5 +42,16 @@ def samira(people: FakeDirectory, admin: User) -> User:
     """A Sales agent who has signed in to the portal before."""
     user = make_user(admin.tenant, "Samira Haddad", "sales@contoso.example", [Role.SALES_AGENT])
     people.add(2, user.display_name, user.user_principal_name)
-    people.members["a0000000-0000-4000-8000-000000000012"].add(user.oid)
+    people.members[SALES_AGENTS].add(user.oid)
     return user
+
+
+@pytest.fixture
+def staff(people: FakeDirectory, admin: User, monkeypatch: pytest.MonkeyPatch) -> FakeDirectory:
+    """Ann and Bob are Sales agents, Cem holds nothing, Gus is a guest; one turn of the loop does a whole file."""
+    monkeypatch.setattr(runner, "TURN_SECONDS", 60)
+    for number, name in ((11, "ann"), (12, "bob"), (13, "cem")):
+        people.add(number, name.title(), f"{name}@contoso.example")
+    people.members[SALES_AGENTS] |= {user_id(11), user_id(12)}
+    people.add(14, "Gus", "gus#EXT#@contoso.example", userType="Guest")
+    return people

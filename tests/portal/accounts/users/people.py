@@ -3,11 +3,8 @@
 It answers the calls the portal makes as the real provider does, from lists in memory, and notes each of them.
 """
 
-import json
 import re
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -74,7 +71,7 @@ class FakeDirectory:
             found |= self.inside(other)
         return found
 
-    def answer(self, method: str, target: str, body: Any) -> tuple[int, Any]:
+    def answer(self, method: str, target: str, body: Any, authorization: str = "") -> tuple[int, Any]:
         self.asked.append((method, target))
         self.bodies.append(body)
         if self.down:
@@ -266,31 +263,3 @@ _ROUTES: list[tuple[str, str, Any]] = [
     ("POST", r"/v1\.0/invitations", _invite),
     ("POST", rf"/v1\.0/users/{_ID}/revokeSignInSessions", _revoke),
 ]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    directory: FakeDirectory
-
-    def _answer(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, document = self.directory.answer(self.command, self.path, json.loads(raw) if raw else None)
-        content = document if isinstance(document, bytes) else json.dumps(document).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    do_GET = do_POST = do_PATCH = do_DELETE = _answer  # noqa: N815 - the base class's names
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Quiet."""
-
-
-def serve() -> tuple[FakeDirectory, ThreadingHTTPServer]:
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    directory = FakeDirectory(base=f"http://127.0.0.1:{server.server_address[1]}")
-    handler.directory = directory  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    return directory, server

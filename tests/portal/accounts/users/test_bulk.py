@@ -1,22 +1,18 @@
-"""Bulk changes by a file: dry run, run, resumed after a kill, no half-done rows (M8)."""
+"""Bulk changes by a file: dry run, run, and what is refused (M8)."""
 
 import csv
 import io
-from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import BulkJob, BulkRow, PortalSession, User
+from accounts.models import BulkJob, BulkRow, User
 from accounts.roles import Role
-from accounts.users import changes
-from accounts.users.bulk import runner
 from accounts.users.bulk.runner import run_due
 from activity.models import AuditRecord
-from tests.portal.accounts.users.conftest import LIST
+from tests.portal.accounts.users.bulk import BULK, HEADER, outcomes, run, upload
 from tests.portal.accounts.users.people import (
     ADMIN_AGENTS,
     BILLING,
@@ -29,40 +25,6 @@ from tests.portal.accounts.users.people import (
 from tests.portal.conftest import SignIn, make_user
 
 pytestmark = pytest.mark.requirement("M8")
-BULK = f"{LIST}/bulk"
-HEADER = "user_principal_name,add_roles,remove_roles,account,registration"
-
-
-@pytest.fixture(autouse=True)
-def _one_turn_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "TURN_SECONDS", 60)
-
-
-@pytest.fixture
-def staff(people: FakeDirectory, admin: User) -> FakeDirectory:
-    """Ann and Bob are Sales agents, Cem holds nothing, Gus is a guest."""
-    for number, name in ((11, "ann"), (12, "bob"), (13, "cem")):
-        people.add(number, name.title(), f"{name}@contoso.example")
-    people.members[SALES_AGENTS] |= {user_id(11), user_id(12)}
-    people.add(14, "Gus", "gus#EXT#@contoso.example", userType="Guest")
-    return people
-
-
-def upload(client: Client, *rows: str, header: str = HEADER) -> BulkJob:
-    file = SimpleUploadedFile("changes.csv", "\n".join([header, *rows]).encode(), "text/csv")
-    response = client.post(BULK, {"file": file})
-    assert response.status_code == 302, response.content.decode()
-    return BulkJob.objects.get(pk=int(response["Location"].rsplit("/", 1)[1]))
-
-
-def run(client: Client, job: BulkJob) -> None:
-    assert client.post(f"{BULK}/{job.pk}/run").status_code == 302
-    run_due()
-    job.refresh_from_db()
-
-
-def outcomes(job: BulkJob) -> list[tuple[str, str]]:
-    return [(row.state, row.reason) for row in BulkRow.objects.filter(job=job)]
 
 
 def test_the_dry_run_says_row_by_row_what_would_be_changed_and_changes_nothing(
@@ -134,129 +96,6 @@ def test_a_row_that_is_refused_midway_is_taken_back_and_the_others_go_on(client:
     assert user_id(11) not in staff.members[HELPDESK_AGENTS] | staff.members[BILLING]
     assert staff.members[SALES_AGENTS] == {user_id(11)}
     assert "The directory does not allow this with your roles." in client.get(f"{BULK}/{job.pk}").content.decode()
-
-
-class Killed(BaseException):
-    """What a process that is killed leaves behind."""
-
-
-@pytest.mark.parametrize("calls", range(1, 7))
-def test_a_killed_run_is_taken_up_again_and_no_row_is_half_done(
-    client: Client, staff: FakeDirectory, monkeypatch: pytest.MonkeyPatch, calls: int
-) -> None:
-    """Killed before each of the six changes in turn, or before their records."""
-    job = upload(
-        client,
-        "ann@contoso.example,helpdesk-agent,sales-agent,disable,",
-        "bob@contoso.example,helpdesk-agent,sales-agent,disable,",
-    )
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    make, made = changes._make, []
-
-    def fragile(*arguments: object) -> None:
-        made.append(arguments)
-        if len(made) == calls:
-            raise Killed
-        make(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(changes, "_make", fragile)
-    with pytest.raises(Killed):
-        run_due()
-    monkeypatch.setattr(changes, "_make", make)
-    BulkJob.objects.update(lease_until=None)
-    run_due()
-    assert outcomes(job) == [("done", ""), ("done", "")]
-    assert staff.members[SALES_AGENTS] == set()
-    assert staff.members[HELPDESK_AGENTS] == {user_id(11), user_id(12)}
-    assert AuditRecord.objects.filter(action="account.role-removed").count() == 2
-    assert [staff.users[user_id(n)]["accountEnabled"] for n in (11, 12)] == [False, False]
-
-
-def test_a_resumed_row_that_is_then_refused_is_taken_back_to_what_it_was_before_the_kill(
-    client: Client, staff: FakeDirectory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = upload(client, "ann@contoso.example,helpdesk-agent,sales-agent,,")
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    make = changes._make
-
-    def killed_after(*arguments: object) -> None:
-        make(*arguments)  # type: ignore[arg-type]
-        raise Killed
-
-    monkeypatch.setattr(changes, "_make", killed_after)
-    with pytest.raises(Killed):
-        run_due()
-    assert user_id(11) in staff.members[HELPDESK_AGENTS]
-    monkeypatch.setattr(changes, "_make", make)
-    staff.refuse.append(("DELETE", SALES_AGENTS, 403, "Authorization_RequestDenied"))
-    run_due()
-    assert outcomes(job) == [("failed", "Authorization_RequestDenied")]
-    assert user_id(11) not in staff.members[HELPDESK_AGENTS]
-    assert user_id(11) in staff.members[SALES_AGENTS]
-
-
-def test_while_the_directory_is_down_a_job_waits_and_then_goes_on(client: Client, staff: FakeDirectory) -> None:
-    job = upload(client, "ann@contoso.example,helpdesk-agent,,,")
-    staff.down = True
-    run_due()
-    assert outcomes(job) == [("waiting", "")]
-    staff.down = False
-    run_due()
-    assert outcomes(job) == [("ready", "")]
-
-
-def test_another_loop_that_holds_the_job_keeps_it(client: Client, staff: FakeDirectory) -> None:
-    job = upload(client, "ann@contoso.example,helpdesk-agent,,,")
-    BulkJob.objects.update(lease_until=timezone.now() + timedelta(seconds=20))
-    run_due()
-    assert outcomes(job) == [("waiting", "")]
-    BulkJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))  # it was killed
-    run_due()
-    assert outcomes(job) == [("ready", "")]
-
-
-@pytest.mark.requirement("M22")
-def test_without_the_session_of_the_one_who_started_it_a_job_waits_for_somebody(
-    client: Client, staff: FakeDirectory, admin: User, sign_in: SignIn
-) -> None:
-    job = upload(client, "ann@contoso.example,helpdesk-agent,,,")
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    PortalSession.objects.update(ended_at=timezone.now())
-    run_due()
-    assert outcomes(job) == [("ready", "")]
-    sign_in(client, admin)
-    assert "Waiting for somebody" in client.get(f"{BULK}/{job.pk}").content.decode()
-    run(client, job)
-    assert outcomes(job) == [("done", "")]
-
-
-def test_a_right_that_was_lost_meanwhile_is_not_used(
-    client: Client, staff: FakeDirectory, admin: User, sign_in: SignIn
-) -> None:
-    job = upload(client, "ann@contoso.example,billing-admin,,,", "bob@contoso.example,helpdesk-agent,,,")
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    admin.projected_roles = ["admin-agent"]
-    admin.save()
-    run_due()
-    assert outcomes(job) == [("wrong", "not-yours"), ("done", "")]
-    admin.projected_roles = []
-    admin.save()
-
-
-def test_a_stopped_job_does_nothing_more(client: Client, staff: FakeDirectory) -> None:
-    job = upload(client, "ann@contoso.example,helpdesk-agent,,,")
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    client.post(f"{BULK}/{job.pk}/stop")
-    run_due()
-    client.post(f"{BULK}/{job.pk}/run")
-    run_due()
-    assert staff.writes() == []
-    assert outcomes(job) == [("ready", "")]
 
 
 @pytest.mark.parametrize(

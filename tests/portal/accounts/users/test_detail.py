@@ -84,7 +84,7 @@ def test_a_directory_without_a_summary_still_names_its_policies(
     row = {"displayName": "Require MFA", "policyApplies": True, "analysisReasons": "notSet"}
     answer = FakeDirectory.answer
 
-    def answered(self: FakeDirectory, method: str, target: str, body: object) -> tuple[int, object]:
+    def answered(self: FakeDirectory, method: str, target: str, body: object, authorization: str) -> tuple[int, object]:
         return (200, {"value": [row]}) if "evaluate" in target else answer(self, method, target, body)
 
     monkeypatch.setattr(FakeDirectory, "answer", answered)
