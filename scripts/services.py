@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scripts import schema
+
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ("partnercenter.settings", "entra.settings")
 
@@ -63,6 +65,7 @@ class Site:
     def prepare(self, env: Mapping[str, str]) -> None:
         """Catalogs, schema and the demo world. Running it again changes nothing."""
         self.var_dir.mkdir(parents=True, exist_ok=True)
+        schema.claim(self.var_dir)
         subprocess.check_call([sys.executable, "-m", "scripts.messages", "compile"], cwd=ROOT, env=dict(env))
         for settings in SETTINGS:
             self.manage(settings, "migrate", "--verbosity=0", env=env)

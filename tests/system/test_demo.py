@@ -85,3 +85,11 @@ def test_the_example_provider_serves_this_machine_only(address: str, tmp_path: P
     )
     assert ended.returncode == 1
     assert "this machine only" in ended.stderr
+
+
+def test_databases_of_another_version_are_left_alone_and_named(tmp_path: Path) -> None:
+    (tmp_path / "portal.sqlite3").write_bytes(b"older")
+    refused = reset(tmp_path)
+    assert refused.returncode == 1
+    assert "another version" in refused.stderr
+    assert (tmp_path / "portal.sqlite3").read_bytes() == b"older"

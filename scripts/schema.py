@@ -1,0 +1,37 @@
+"""Which schema the databases of a data folder were made with.
+
+Until the first release a change of the schema is written into the first migration, so databases made before it cannot
+be brought up to date. That is said in one line instead of failing in the middle of a page.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASES = {"portal.sqlite3": "DATABASE_URL", "entra.sqlite3": "ENTRA_DATABASE_URL"}
+
+
+def claim(var_dir: Path) -> None:
+    """Note that the folder's databases have this code's schema; end the program if one was made with another.
+
+    Noted before the first table is made: a start that is cut short is taken up again.
+    """
+    own = [name for name, variable in DATABASES.items() if not os.environ.get(variable) and (var_dir / name).exists()]
+    stamp = var_dir / "schema"
+    made_with = stamp.read_text() if stamp.is_file() else ""
+    current = _fingerprint()
+    if own and made_with != current:
+        sys.exit(
+            f"The databases in {var_dir} were made by another version of this program. Move that folder away or delete "
+            "it (its demo data is made again), then run the same command."
+        )
+    stamp.write_text(current)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("*/migrations/0*.py")) + sorted(ROOT.glob("entra/*/migrations/0*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
