@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import demo
+from scripts import demo, schema
 from scripts.running import Running
 from scripts.services import ROOT
 from scripts.tls import certificates
@@ -88,8 +88,20 @@ def test_the_example_provider_serves_this_machine_only(address: str, tmp_path: P
 
 
 def test_databases_of_another_version_are_left_alone_and_named(tmp_path: Path) -> None:
-    (tmp_path / "portal.sqlite3").write_bytes(b"older")
+    with sqlite3.connect(tmp_path / "portal.sqlite3") as connection:
+        connection.execute("CREATE TABLE customers_customer (company_name TEXT)")
+        connection.execute("INSERT INTO customers_customer VALUES ('Kept')")
     refused = reset(tmp_path)
     assert refused.returncode == 1
     assert "another version" in refused.stderr
-    assert (tmp_path / "portal.sqlite3").read_bytes() == b"older"
+    with sqlite3.connect(tmp_path / "portal.sqlite3") as connection:
+        assert connection.execute("SELECT company_name FROM customers_customer").fetchall() == [("Kept",)]
+
+
+def test_an_empty_database_and_a_start_that_was_cut_short_are_no_other_version(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "entra.sqlite3") as connection:
+        connection.execute("PRAGMA journal_mode=WAL")  # as a command that only looked leaves it
+    schema.claim(tmp_path)
+    with sqlite3.connect(tmp_path / "entra.sqlite3") as connection:
+        connection.execute("CREATE TABLE half_made (id INTEGER)")
+    schema.claim(tmp_path)
