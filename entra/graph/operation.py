@@ -23,7 +23,7 @@ from entra.directory.administration import Refusal, Refused
 from entra.directory.models import DirectoryRole, Tenant, User, UserType
 from entra.directory.services import role_template_ids
 from entra.graph.errors import GraphError, answered
-from entra.oauth.bearer import presented, presented_application, token_in_header
+from entra.oauth.bearer import PresentedApplication, presented, token_in_header
 
 T = TypeVar("T", bound=msgspec.Struct)
 _LARGEST_BODY = 1_000_000
@@ -170,12 +170,12 @@ def _respond(operation: Operation, answer: Answer) -> HttpResponse:
 
 def _caller(request: HttpRequest) -> Caller:
     token = token_in_header(request) or ""
-    if alone := presented_application(token):
-        return Caller(alone.tenant, alone.application, None, alone.roles, frozenset())
     found = presented(token)
     if found is None:
         message = "Access token is empty." if not token else "Access token has expired, was revoked or is not valid."
         raise GraphError(HTTPStatus.UNAUTHORIZED, "InvalidAuthenticationToken", message)
+    if isinstance(found, PresentedApplication):
+        return Caller(found.tenant, found.application, None, found.roles, frozenset())
     grant = found.grant
     return Caller(
         tenant=grant.tenant,

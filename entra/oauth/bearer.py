@@ -45,11 +45,21 @@ def token_in_header(request: HttpRequest) -> str | None:
     return token if scheme.lower() == "bearer" and token else None
 
 
-def presented(token: str) -> Presented | None:
-    """The token if it is signed by us, for us, unexpired, and its grant still stands. An ID token is none."""
+def presented(token: str) -> Presented | PresentedApplication | None:
+    """Whom a token speaks for, if it is signed by us, for us, and unexpired. An ID token is none."""
     claims = read_signed(token)
     if claims is None or claims.get("aud") != GRAPH_AUDIENCE:
         return None
+    return _application(claims) if claims.get("idtyp") == "app" else _person(claims)
+
+
+def presented_by_person(token: str) -> Presented | None:
+    found = presented(token)
+    return found if isinstance(found, Presented) else None
+
+
+def _person(claims: dict[str, Any]) -> Presented | None:
+    """The grant behind the token, while it still stands."""
     try:
         pk = UUID(str(claims.get("grant")))
     except ValueError:
@@ -65,11 +75,8 @@ def presented(token: str) -> Presented | None:
     return Presented(claims, grant)
 
 
-def presented_application(token: str) -> PresentedApplication | None:
-    """The application's own token, if it is signed by us, for us, and unexpired. A revoked permission is gone."""
-    claims = read_signed(token)
-    if claims is None or claims.get("aud") != GRAPH_AUDIENCE or claims.get("idtyp") != "app":
-        return None
+def _application(claims: dict[str, Any]) -> PresentedApplication | None:
+    """The application, while it is enabled. A revoked permission is gone."""
     application, tenant = find_application(str(claims.get("azp"))), find_tenant(str(claims.get("tid")))
     if application is None or not application.enabled or tenant is None:
         return None

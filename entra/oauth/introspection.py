@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from entra.apps.models import Application
 from entra.directory.services import group_ids, role_template_ids
 from entra.keys.issuer import issuer
-from entra.oauth.bearer import presented
+from entra.oauth.bearer import presented_by_person
 from entra.oauth.client_authentication import authenticate_client
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.grants import check_still_valid, find_redeemable_refresh_token
@@ -53,7 +53,7 @@ def _introspected(token: str, application: Application) -> dict[str, Any]:
         except OAuthError:
             return _INACTIVE
         return _facts(row.grant) | {"exp": int(row.expires_at.timestamp()), "iat": int(row.issued_at.timestamp())}
-    found = presented(token)
+    found = presented_by_person(token)
     if found is None or found.grant.application_id != application.pk:
         return _INACTIVE
     said = {name: found.claims[name] for name in ("aud", "exp", "iat", "nbf")}

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from entra.oauth.bearer import presented, token_in_header
+from entra.oauth.bearer import presented_by_person, token_in_header
 from entra.oauth.names import pairwise_subject
 from entra.oauth.tokens import profile_claims
 
@@ -17,7 +17,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     token = token_in_header(request) or request.POST.get("access_token")
     if token is None:
         return _refused("Bearer")
-    found = presented(token)
+    found = presented_by_person(token)
     if found is None or "openid" not in found.scopes:
         return _refused('Bearer error="invalid_token"')
     grant = found.grant
