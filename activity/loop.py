@@ -1,6 +1,7 @@
 """The one long-lived process of a service that does what is due sooner than a minute, again and again."""
 
 import logging
+import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
@@ -21,6 +22,8 @@ class Duty:
     act: Callable[[], object]
     every: float
     """Seconds from one end to the next start."""
+    apart: bool = False
+    """It may wait long for a server of somebody else, so it has a thread of its own and keeps no other duty waiting."""
 
 
 class LoopCommand(BaseCommand):
@@ -45,6 +48,13 @@ def run_once(duties: Sequence[Duty]) -> None:
 
 
 def run_for_ever(duties: Sequence[Duty]) -> None:
+    for duty in duties:
+        if duty.apart:
+            threading.Thread(target=_turn, args=([duty],), name=duty.name, daemon=True).start()
+    _turn([duty for duty in duties if not duty.apart])
+
+
+def _turn(duties: Sequence[Duty]) -> None:
     due = dict.fromkeys(duties, 0.0)
     while True:
         for duty, at in due.items():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.database import opened_well
 from fluent.settings import *  # noqa: F403
 from fluent.settings import page_templates
+from mailing.settings import *  # noqa: F403
 from secretstore.environment import Environment
 from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "csp",
     "fluent",
     "activity",
+    "mailing",
     "entra",
     "entra.keys",
     "entra.events",
@@ -99,9 +101,7 @@ SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", default=90)  # older rows go with
 
 LANGUAGE_COOKIE_NAME = "entra_language"
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
-EMAIL_FILE_PATH = VAR_DIR / "outbox"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner Center <no-reply@partnercenter.example>")
+EMAIL_FILE_PATH = VAR_DIR / "outbox"  # of the file backend
 
 
 PRODUCT_NAME = _("Identity provider")

@@ -7,11 +7,15 @@ from entra.federation.identity import CONTROL_RETURN_PATH, RETURN_PATH
 from entra.signin.views.custom_control import receive_control_answer
 from entra.signin.views.demo import home
 from entra.signin.views.federate import federation_metadata, receive_assertion
+from entra.signin.views.language import language
+from fluent.views import theme
 
+# In place of fluent.urls, whose language switch remembers nothing.
+switches = [path("language", language, name="language"), path("theme", theme, name="theme")]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("", include("fluent.urls")),
+    path("", include((switches, "fluent"))),
     path("signin/", include("entra.signin.urls")),
     path(RETURN_PATH.lstrip("/"), receive_assertion, name="receive-assertion"),
     path(CONTROL_RETURN_PATH.lstrip("/"), receive_control_answer, name="receive-control-answer"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.database import opened_well
 from fluent.settings import *  # noqa: F403
 from fluent.settings import page_templates
+from mailing.settings import *  # noqa: F403
 from secretstore.environment import Environment
 from secretstore.local import LOOPBACK_HOSTS, generated, on_loopback
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "csp",
     "fluent",
     "activity",
+    "mailing",
     "accounts",
     "customers",
     "billing",
@@ -135,9 +137,7 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 
 LANGUAGE_COOKIE_NAME = "partnercenter_language"
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
-EMAIL_FILE_PATH = VAR_DIR / "outbox"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Partner Center <no-reply@partnercenter.example>")
+EMAIL_FILE_PATH = VAR_DIR / "outbox"  # of the file backend
 
 FILE_UPLOAD_HANDLERS = [
     "support.uploads.QuotaUploadHandler",

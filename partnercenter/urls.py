@@ -3,17 +3,20 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.access import access_rule
+from accounts.views.language import language
 from activity.health import healthz, readyz
-from fluent.views import language, theme
+from fluent.views import theme
 from partnercenter.home import home
 from partnercenter.overview import overview
 from partnercenter.search import search
 from support.views import health_feed
 
 # These apps know nothing of the matrix, so their public views are marked here.
-for view in (healthz, readyz, language, theme):
+for view in (healthz, readyz, theme):
     access_rule("public")(view)
 
+# In place of fluent.urls, whose language switch remembers nothing.
+switches = [path("language", language, name="language"), path("theme", theme, name="theme")]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("dashboard/overview", overview, name="overview"),
@@ -28,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/help", include("partnercenter.help_urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.oidc.urls")),
-    path("", include("fluent.urls")),
+    path("", include((switches, "fluent"))),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

@@ -14,6 +14,7 @@ PORTAL = [
     "support",
     "msgraph",
     "activity",
+    "mailing",
     "fluent",
     "secretstore",
     "scripts",

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('oid', models.CharField(blank=True, max_length=64, verbose_name='object id')),
                 ('display_name', models.CharField(max_length=200, verbose_name='name')),
                 ('user_principal_name', models.CharField(blank=True, max_length=255, verbose_name='user principal name')),
+                ('language', models.CharField(blank=True, max_length=16, verbose_name='language')),
                 ('guest', models.BooleanField(default=False, verbose_name='guest')),
                 ('projected_roles', models.JSONField(default=list, verbose_name='roles')),
                 ('local_roles', models.JSONField(default=list, verbose_name='roles assigned here')),

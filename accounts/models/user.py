@@ -21,6 +21,7 @@ class User(models.Model):
     oid = models.CharField(_("object id"), max_length=64, blank=True)
     display_name = models.CharField(_("name"), max_length=200)
     user_principal_name = models.CharField(_("user principal name"), max_length=255, blank=True)
+    language = models.CharField(_("language"), max_length=16, blank=True)
     guest = models.BooleanField(_("guest"), default=False)
     # A projection of the directory, written at sign-in and by events; a list in the row keeps a request at one query.
     projected_roles = models.JSONField(_("roles"), default=list)

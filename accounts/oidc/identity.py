@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import DIRECTORY_ROLES, Role
@@ -25,7 +26,7 @@ class UserDisabled(NotAdmitted):
 
 @transaction.atomic
 def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
-    """Return the person of these claims, made at their first sign-in, names and roles brought up to date.
+    """Return the person of these claims, made at their first sign-in, names, roles and language up to date.
 
     `profile` gives names only (it may come from userinfo). Raises NotAdmitted.
     """
@@ -35,6 +36,7 @@ def admit(claims: Mapping[str, Any], profile: Mapping[str, Any]) -> User:
         "subject": claims["sub"],
         "display_name": _text(profile.get("name") or profile.get("preferred_username") or claims["sub"], 200),
         "user_principal_name": _text(profile.get("preferred_username") or profile.get("email") or "", 255),
+        "language": get_language() or "",
         "guest": str(claims.get("acct", "0")) == "1",
         "projected_roles": sorted(role.value for role in roles_of(claims, tenant)),
     }

@@ -25,7 +25,7 @@ def issue_pass(
     with transaction.atomic():
         detail = {"user": str(person.id), "minutes": minutes, "once": once}
         _audit(AccountsAction.PASS_ISSUED, tenant, actor, person.sign_in_name, detail)
-        transaction.on_commit(lambda: mail_pass_issued(person, minutes))
+        mail_pass_issued(tenant, person, minutes)
     return text
 
 

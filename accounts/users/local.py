@@ -46,7 +46,7 @@ def assign_local_roles(*, user: User, roles: Iterable[Role], by: frozenset[Role]
     for change in changes:
         _audit(change, stored, actor)
     if changes:
-        transaction.on_commit(lambda: mail_local_changes(stored, changes))
+        mail_local_changes(stored, changes)
     return changes
 
 

@@ -1,51 +1,55 @@
-"""The mail to a person whose account was changed in the portal."""
+"""The mail to a person whose account was changed in the portal, put into the outbox with the change."""
 
-import logging
-from collections.abc import Iterable, Sequence
-from smtplib import SMTPException
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import PartnerTenant, User
 from accounts.users.acts import Act, Change
 from accounts.users.person import Person
+from mailing.services import Letter, Mail, put_in_outbox
 
-logger = logging.getLogger(__name__)
 
-
-def mail_changes(person: Person, changes: Sequence[Change]) -> None:
+def mail_changes(tenant: PartnerTenant, person: Person, changes: Sequence[Change]) -> None:
     """One mail about everything that was changed at once."""
-    send(person.name, person.address, [_sentence(change) for change in changes])
+    _post(tenant, person, lambda: [_sentence(change) for change in changes])
+
+
+def mail_pass_issued(tenant: PartnerTenant, person: Person, minutes: int) -> None:
+    """Says that a pass was made, never the pass: whoever reads the mail could use it."""
+
+    def sentences() -> list[str]:
+        sentence = _("An administrator made a temporary access pass for you. It is valid for %(minutes)s minutes.")
+        return [sentence % {"minutes": minutes}]
+
+    _post(tenant, person, sentences)
 
 
 def mail_local_changes(user: User, changes: Sequence[Change]) -> None:
     """The same to somebody known by a provider's claims only, where their user name is an address."""
-    address = user.user_principal_name if "@" in user.user_principal_name else ""
-    send(user.display_name, address, [_sentence(change) for change in changes])
+    if "@" in user.user_principal_name:
+        letter = _letter(user.display_name, lambda: [_sentence(change) for change in changes])
+        put_in_outbox([Mail(user.user_principal_name, user.tenant_id, [user.language], letter)])
 
 
-def mail_pass_issued(person: Person, minutes: int) -> None:
-    """Says that a pass was made, never the pass: whoever reads the mail could use it."""
-    sentence = _("An administrator made a temporary access pass for you. It is valid for %(minutes)s minutes.")
-    send(person.name, person.address, [sentence % {"minutes": minutes}])
-
-
-def send(name: str, address: str, sentences: Iterable[str]) -> None:
-    """A mail that cannot be sent stops nothing: the change has been made."""
-    if not address:
+def _post(tenant: PartnerTenant, person: Person, sentences: Callable[[], list[str]]) -> None:
+    """In the language last used here, else in that of the directory."""
+    if not person.address:
         return
-    lines = [
-        _("Hello %(name)s,") % {"name": name},
-        *sentences,
-        _("If this surprises you, ask an administrator of your organization. Your profile: %(address)s")
-        % {"address": f"{settings.PORTAL_URL}/dashboard/me/profile"},
-    ]
-    try:
-        send_mail(_("Your Partner Center access was changed"), "\n\n".join(lines), None, [address])
-    except (OSError, SMTPException):
-        logger.exception("The mail about a changed account was not sent")
+    used = User.objects.filter(tenant=tenant, oid=str(person.id)).values_list("language", flat=True)
+    languages = [*used, person.language]
+    put_in_outbox([Mail(person.address, tenant.pk, languages, _letter(person.name, sentences))])
+
+
+def _letter(name: str, sentences: Callable[[], list[str]]) -> Callable[[], Letter]:
+    def write() -> Letter:
+        closing = _("If this surprises you, ask an administrator of your organization. Your profile: %(address)s")
+        profile = {"address": f"{settings.PORTAL_URL}/dashboard/me/profile"}
+        paragraphs = [_("Hello %(name)s,") % {"name": name}, *sentences(), closing % profile]
+        return Letter(_("Your Partner Center access was changed"), paragraphs)
+
+    return write
 
 
 def _sentence(change: Change) -> str:

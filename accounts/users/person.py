@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from msgraph.client import GraphUnavailable
 
-PROPERTIES = "id,displayName,userPrincipalName,mail,userType,accountEnabled,employeeType"
+PROPERTIES = "id,displayName,userPrincipalName,mail,userType,accountEnabled,employeeType,preferredLanguage"
 ACTIVITY = "signInActivity"
 _GUEST_MARK = "#ext#"
 
@@ -53,6 +53,7 @@ class Person:
     last_sign_in: datetime | None = None
     signed_in_known: bool = False
     registered: bool | None = None
+    language: str = ""
 
     @property
     def address(self) -> str:
@@ -77,6 +78,7 @@ def person_of(row: Mapping[str, Any]) -> Person:
             account_class=_class_of(row.get("employeeType")),
             last_sign_in=moment_of(activity.get("lastSignInDateTime")) if isinstance(activity, dict) else None,
             signed_in_known=ACTIVITY in row,
+            language=str(row.get("preferredLanguage") or ""),
         )
     except (KeyError, ValueError) as error:
         raise GraphUnavailable("not a user") from error

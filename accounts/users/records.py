@@ -30,7 +30,7 @@ _ENDING = {Act.DISABLE, Act.REQUIRE_REGISTRATION, Act.REVOKE_SESSIONS}
 
 
 def record(*, graph: GraphClient, tenant: PartnerTenant, actor: str, person: Person, changes: Sequence[Change]) -> None:
-    """Bring the projection up to date, write one audit record a change, and mail the person once it is kept."""
+    """Bring the projection up to date, write one audit record a change, and a mail to the person."""
     roles = _roles_now(graph, tenant, person) if any(change.role for change in changes) else None
     now = timezone.now()
     with transaction.atomic():
@@ -44,7 +44,7 @@ def record(*, graph: GraphClient, tenant: PartnerTenant, actor: str, person: Per
                 subject=person.sign_in_name,
                 detail={"user": str(person.id), **({"role": change.role.value} if change.role else {})},
             )
-        transaction.on_commit(lambda: mail_changes(person, changes))
+        mail_changes(tenant, person, changes)
 
 
 def _known(tenant: PartnerTenant, person: Person) -> "QuerySet[User]":

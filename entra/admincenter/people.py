@@ -41,7 +41,7 @@ def to_register(tenant: Tenant) -> Iterator[User]:
     federated = FederatedDomain.objects.exclude(federated_idp_mfa_behavior=MfaBehavior.REJECT)
     elsewhere = set(federated.values_list("domain_id", flat=True))
     allowed = cache(allowed_methods)
-    for account in missing.select_related("tenant", "home_account").iterator(chunk_size=500):
+    for account in missing.select_related("tenant", "home_account__tenant").iterator(chunk_size=500):
         if allowed(account.home.tenant_id) and account.home.domain_name not in elsewhere:
             yield account
 

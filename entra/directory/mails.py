@@ -1,32 +1,34 @@
 """Mails to a person about their own account."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from entra.directory.languages import languages_of
 from entra.directory.models import User
+from mailing.services import Letter, Mail, put_in_outbox
 
 
-def mail_change(*, account: User, sentence: str, actor: str) -> None:
-    """Tell the person, once the transaction has been kept, what was changed for their account (ASVS 6.3.7).
+def mail_change(*, account: User, sentence: Callable[[], str], actor: str) -> None:
+    """Tell the person, in their language, what was changed for their account (ASVS 6.3.7).
 
-    `actor` is who changed it, as the audit log names them.
+    Must be called in the transaction of the change. `actor` is who changed it, as the audit log names them.
     """
-    lines = [
-        _("Hello %(name)s,") % {"name": account.display_name},
-        sentence,
-        _("Account: %(upn)s") % {"upn": account.user_principal_name},
-        _("Time: %(time)s UTC") % {"time": f"{timezone.now():%Y-%m-%d %H:%M}"},
-        _advice(by_the_person=actor == str(account.pk)),
-    ]
-    subject, recipient = _("Your security info was changed"), account.mail or account.user_principal_name
 
-    def send() -> None:
-        send_mail(subject, "\n\n".join(lines), None, [recipient], fail_silently=True)
+    def write() -> Letter:
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": account.display_name},
+            sentence(),
+            _("Account: %(upn)s") % {"upn": account.user_principal_name},
+            _("Time: %(time)s UTC") % {"time": f"{timezone.now():%Y-%m-%d %H:%M}"},
+            _advice(by_the_person=actor == str(account.pk)),
+        ]
+        return Letter(_("Your security info was changed"), paragraphs)
 
-    transaction.on_commit(send)
+    recipient = account.mail or account.user_principal_name
+    put_in_outbox([Mail(recipient, account.tenant_id, languages_of(account), write)])
 
 
 def _advice(*, by_the_person: bool) -> str:

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from entra.directory.announcements import session_ended
+from entra.directory.languages import note_language
 from entra.directory.models import Tenant, User
 from entra.signin.models import AuthenticationEvent, Interaction, Method, ProviderSession, Source
 
@@ -101,6 +103,7 @@ def record_event(
             resource_tenant=resource_tenant,
         )
         rotate(request, session)
+        note_language(account, get_language() or "")
     return session
 
 

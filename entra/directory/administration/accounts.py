@@ -58,5 +58,5 @@ def void_sessions(*, account: User, actor: str) -> datetime:
     account.save(update_fields=["sessions_valid_from"])
     record(DirectoryAction.SESSIONS_REVOKED, account, actor)
     announcements.sessions_voided(account)
-    mail_change(account=account, sentence=_("Your account was signed out everywhere."), actor=actor)
+    mail_change(account=account, sentence=lambda: _("Your account was signed out everywhere."), actor=actor)
     return now

@@ -1,13 +1,14 @@
 """Guests: an account of another organization here is let into a tenant."""
 
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from entra.directory.administration.audit import DirectoryAction, record
 from entra.directory.administration.refusals import Refusal, Refused
+from entra.directory.languages import languages_of
 from entra.directory.models import Tenant, User, UserType
+from mailing.services import Letter, Mail, put_in_outbox
 
 
 @transaction.atomic
@@ -52,6 +53,7 @@ def _create(tenant: Tenant, home: User, display_name: str) -> User:
         given_name=home.given_name,
         surname=home.surname,
         mail=home.mail or home.user_principal_name,
+        language=home.language,
         user_type=UserType.GUEST,
         home_account=home,
     )
@@ -65,16 +67,16 @@ def _create(tenant: Tenant, home: User, display_name: str) -> User:
 
 
 def _mail(guest: User, tenant: Tenant, inviter: str, link: str) -> None:
-    subject = _("You have been invited to %(organization)s") % {"organization": tenant.display_name}
-    lines = [
-        _("Hello %(name)s,") % {"name": guest.display_name},
-        _("%(inviter)s invited you to work with %(organization)s. You sign in with your own account.")
-        % {"inviter": inviter, "organization": tenant.display_name},
-        _("Open: %(address)s") % {"address": link},
-        _("If you do not know %(organization)s, you can ignore this mail.") % {"organization": tenant.display_name},
-    ]
-    transaction.on_commit(lambda: _send(subject, "\n\n".join(lines), guest.mail))
+    organization = {"organization": tenant.display_name}
 
+    def write() -> Letter:
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": guest.display_name},
+            _("%(inviter)s invited you to work with %(organization)s. You sign in with your own account.")
+            % {"inviter": inviter, **organization},
+            _("Open: %(address)s") % {"address": link},
+            _("If you do not know %(organization)s, you can ignore this mail.") % organization,
+        ]
+        return Letter(_("You have been invited to %(organization)s") % organization, paragraphs)
 
-def _send(subject: str, text: str, recipient: str) -> None:
-    send_mail(subject, text, None, [recipient], fail_silently=True)
+    put_in_outbox([Mail(guest.mail, tenant.pk, languages_of(guest), write)])

@@ -32,7 +32,7 @@ _CHANGES = {
 
 
 def announce(*, account: User, action: MethodAction, kind: StrEnum, name: str, actor: str = "") -> None:
-    """Record the change and tell of it in the same transaction; mail it once that has been kept.
+    """Record the change, tell of it and mail it, in the same transaction.
 
     `actor` is the person themselves when it is not given.
     """
@@ -47,7 +47,7 @@ def announce(*, account: User, action: MethodAction, kind: StrEnum, name: str, a
     if action in _CHANGES:
         credential = _CREDENTIALS.get(kind, kind.value)
         credential_changed(account, credential=credential, change=_CHANGES[action], name=name)
-    mail_change(account=account, sentence=_sentence(action, name), actor=actor)
+    mail_change(account=account, sentence=lambda: _sentence(action, name), actor=actor)
 
 
 def _sentence(action: MethodAction, name: str) -> str:

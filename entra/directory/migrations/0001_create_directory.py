@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('given_name', models.CharField(blank=True, max_length=100)),
                 ('surname', models.CharField(blank=True, max_length=100)),
                 ('mail', models.EmailField(blank=True, max_length=254)),
+                ('language', models.CharField(blank=True, help_text='Last used in the browser; guest accounts follow.', max_length=16)),
                 ('user_type', models.CharField(choices=entra.directory.models.user.user_types, default='Member', max_length=8)),
                 ('account_class', models.CharField(choices=entra.directory.models.user.account_classes, default='person', max_length=16)),
                 ('account_enabled', models.BooleanField(default=True)),

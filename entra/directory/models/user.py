@@ -44,6 +44,7 @@ class User(AbstractBaseUser):
     given_name = models.CharField(max_length=100, blank=True)
     surname = models.CharField(max_length=100, blank=True)
     mail = models.EmailField(blank=True)
+    language = models.CharField(max_length=16, blank=True, help_text="Last used in the browser; guest accounts follow.")
     user_type = models.CharField(max_length=8, choices=user_types, default=UserType.MEMBER)
     account_class = models.CharField(max_length=16, choices=account_classes, default=AccountClass.PERSON)
     account_enabled = models.BooleanField(default=True)

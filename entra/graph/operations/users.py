@@ -43,6 +43,7 @@ def user_shape(user: User) -> dict[str, Any]:
         "userType": user.user_type,
         "accountEnabled": user.account_enabled,
         "employeeType": user.account_class,
+        "preferredLanguage": user.language or None,
         "createdDateTime": user.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.http import QueryDict
 from django.utils import timezone, translation
 
@@ -18,6 +17,7 @@ from entra.policy.models import ConditionalAccessPolicy, CustomControl
 from entra.signin.models import ProviderSession, SignIn
 from tests.entra.admincenter.conftest import MFA, Admin, asked
 from tests.entra.conftest import RelyingParty, make_user
+from tests.posted import posted
 
 NEW = {"name": "MFA", "include_users": "all", "include_applications": "all", "grant": "mfa"}
 
@@ -126,8 +126,8 @@ def test_before_switching_on_it_says_who_is_locked_out_and_mails_who_has_no_meth
     assert "Would be blocked" in page
     assert "1 person has no method yet" in page
     admin.done("/registration/ask")
-    assert [message.to for message in mail.outbox] == [["john@fabrikam.example"]]
-    assert "http://localhost:8001/mysecurityinfo" in mail.outbox[0].body
+    assert [message.to for message in posted()] == [["john@fabrikam.example"]]
+    assert "http://localhost:8001/mysecurityinfo" in posted()[0].body
     assert AuditRecord.objects.filter(action="adminCenter.registrationRequested").exists()
 
 
@@ -141,7 +141,7 @@ def test_people_who_cannot_register_anything_are_locked_out_and_not_mailed(
     page = admin.text(f"/policies/{the_policy().pk}/switch-on")
     assert "Would be asked to verify, with no method and none to register" in page
     admin.done("/registration/ask")
-    assert mail.outbox == []
+    assert posted() == []
 
 
 @pytest.mark.parametrize(("behavior", "asked_for"), [("enforceMfaByFederatedIdp", 0), ("rejectMfaByFederatedIdp", 1)])
@@ -152,7 +152,7 @@ def test_people_who_verify_at_an_own_provider_are_not_mailed(
         domain=fabrikam.domains.get(), issuer_uri="https://i.example", federated_idp_mfa_behavior=behavior
     )
     admin.done("/registration/ask")
-    assert len(mail.outbox) == asked_for
+    assert len(posted()) == asked_for
 
 
 def test_it_is_switched_on_to_report_only_off_and_deleted(admin: Admin) -> None:

@@ -138,3 +138,9 @@ def test_other_methods_are_not_allowed(graph: Graph) -> None:
     response = graph("DELETE", "users")
     assert response.status_code == 405
     assert response["Allow"] == "GET"
+
+
+def test_the_language_last_used_is_the_preferred_one(graph: Graph, john: User) -> None:
+    assert graph.get(f"users/{john.pk}").json()["preferredLanguage"] is None
+    User.objects.filter(pk=john.pk).update(language="ja")
+    assert graph.get(f"users/{john.pk}", **{"$select": "preferredLanguage"}).json()["preferredLanguage"] == "ja"

@@ -72,3 +72,9 @@ def test_the_refresh_token_is_kept_sealed_for_this_session(browser: Browser) -> 
     session = PortalSession.objects.get()
     assert "a-refresh-token" not in session.tokens.refresh_token
     assert unseal(session.tokens.refresh_token, purpose=f"portal-refresh-token:{session.pk}") == "a-refresh-token"
+
+
+def test_the_language_of_the_browser_is_kept_for_mails(browser: Browser) -> None:
+    browser.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ru-RU,en;q=0.5"
+    browser.sign_in()
+    assert User.objects.get().language == "ru"

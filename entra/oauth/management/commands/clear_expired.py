@@ -12,6 +12,7 @@ from entra.directory.models import TemporaryAccessPass
 from entra.events.services import forgotten as forgotten_events
 from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession, SignIn
+from mailing.services import forgotten as forgotten_mails
 
 # A spent code or token is remembered a while longer, so that a replay is still recognized.
 _REMEMBERED = timedelta(days=30)
@@ -20,7 +21,7 @@ _REMEMBERED = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Delete expired interactions, sessions nobody signed in to, codes and refresh tokens, "
-        "delivered messages and old rows of the sign-in log."
+        "delivered messages and mails, and old rows of the sign-in log."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             TemporaryAccessPass.objects.filter(expires_at__lt=now - _REMEMBERED),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
             forgotten_events(),
+            forgotten_mails(),
             SignIn.objects.filter(at__lt=now - timedelta(days=settings.SIGN_IN_LOG_DAYS)),
         )
         deleted = sum(found.delete()[0] for found in rows)

@@ -1,0 +1,15 @@
+"""Remove what has expired: `manage.py clear_expired`. Run it daily; sessions are cleared as new ones come."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from mailing.services import forgotten as forgotten_mails
+
+
+class Command(BaseCommand):
+    help = "Delete mails that were sent a day ago, or given up a month ago."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        deleted = forgotten_mails().delete()[0]
+        self.stdout.write(f"{deleted} expired rows removed")
