@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from accounts.users.finding import LastSignIn
 from accounts.users.person import AccountClass, Person
 from fluent.listing.columns import Choices, Column, Filter, Kind
@@ -12,6 +13,10 @@ from fluent.listing.columns import Choices, Column, Filter, Kind
 
 def _link(person: Person) -> str:
     return reverse("users:detail", args=[person.id])
+
+
+def _roles(person: Person) -> list[Any]:
+    return [_("Unknown")] if person.roles is None else [role.label for role in Role if role in person.roles]
 
 
 def _type(person: Person) -> Any:
@@ -31,6 +36,7 @@ _REGISTERED_BADGES = {True: "success", False: "warning", None: "neutral"}
 COLUMNS: list[Column[Any]] = [
     Column("name", _("Name"), lambda person: person.name, sort="displayName", link=_link),
     Column("sign-in-name", _("User name"), lambda person: person.sign_in_name, sort="userPrincipalName"),
+    Column("roles", _("Roles"), _roles, kind=Kind.BADGES, plain=lambda person: ", ".join(map(str, _roles(person)))),
     Column("type", _("Type"), _type),
     Column("class", _("Account class"), _class),
     Column(

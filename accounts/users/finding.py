@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PartnerTenant
 from accounts.roles import Role
-from accounts.users.assignment import holders_path
+from accounts.users.assignment import holders_path, kept_roles, roles_in
 from accounts.users.person import ACTIVITY, PROPERTIES, AccountClass, Person, person_of
-from msgraph.client import GraphClient
+from msgraph.client import GraphClient, GraphRefused, Json, Read, part
 
 PAGE_SIZE = 30
 _LONGEST_IN = 15  # Graph takes no more values after `in`
@@ -84,10 +84,7 @@ def find(
     if path == "users":
         asked["select"] = f"{PROPERTIES},{ACTIVITY}" if reports else PROPERTIES
     page = graph.page(path, continued=continued, **asked)
-    people = [person_of(row) for row in page.rows] if path == "users" else _users(graph, page.rows, reports)
-    if reports:
-        registered = _registered_among(graph, people)
-        people = [person.with_registration(registered.get(str(person.id))) for person in people]
+    people = _told(graph, tenant, page.rows, users_known=path == "users", reports=reports)
     kept = [person for person in people if _meets(person, wanted)]
     partial = _left_over(path, wanted)
     return Found(kept, page.next, None if partial else page.count, partial)
@@ -99,18 +96,20 @@ def everybody(graph: GraphClient, tenant: PartnerTenant, wanted: Wanted, *, repo
     if reports:
         rows = graph.every(_REGISTRATIONS, top=_BULK, select="id,isMfaRegistered")
         registered = {str(row.get("id")): bool(row.get("isMfaRegistered")) for row in rows}
-    holders = None
-    if wanted.role is not None:
-        path = holders_path(wanted.role, tenant)
-        holders = {str(row.get("id")) for row in graph.every(path, top=_BULK, select="id")}
+    holders = {role: _holders(graph, tenant, role) for role in kept_roles(tenant)}
     asked = {"top": _BULK, "select": f"{PROPERTIES},{ACTIVITY}" if reports else PROPERTIES}
     asked["orderby"] = _order(wanted, _NAMES)
     if condition := _filter(wanted, "users", _NAMES, timezone.now()):
         asked |= {"filter": condition, "count": "true"}
     for row in graph.every("users", **asked):
         person = person_of(row).with_registration(registered.get(str(row["id"])) if reports else None)
-        if _meets(person, wanted) and (holders is None or str(person.id) in holders):
-            yield person
+        roles = frozenset(role for role, ids in holders.items() if str(person.id) in ids)
+        if _meets(person, wanted) and (wanted.role is None or wanted.role in roles):
+            yield person.with_roles(roles)
+
+
+def _holders(graph: GraphClient, tenant: PartnerTenant, role: Role) -> set[str]:
+    return {str(row.get("id")) for row in graph.every(holders_path(role, tenant), top=_BULK, select="id")}
 
 
 _NAMES = ("displayName", "userPrincipalName")
@@ -160,23 +159,46 @@ def _order(wanted: Wanted, names: tuple[str, str]) -> str:
     return f"{names[1] if wanted.by_sign_in_name else names[0]}{' desc' if wanted.descending else ''}"
 
 
-def _users(graph: GraphClient, rows: Sequence[dict[str, object]], reports: bool) -> list[Person]:
-    """The users behind rows of another collection, in its order."""
+def _told(
+    graph: GraphClient, tenant: PartnerTenant, rows: Sequence[Json], *, users_known: bool, reports: bool
+) -> list[Person]:
+    """The users behind the rows of a page, in its order, with what other collections know: all in a batch."""
     ids = [str(row.get("id", "")) for row in rows]
     select = f"{PROPERTIES},{ACTIVITY}" if reports else PROPERTIES
-    by_id: dict[str, Person] = {}
-    for some in _chunks(ids):
-        for row in graph.page("users", filter=_any_of(some), select=select).rows:
-            by_id[str(row.get("id"))] = person_of(row)
-    return [by_id[one] for one in ids if one in by_id]
+    some = [_any_of(chunk) for chunk in _chunks(ids)]
+    memberships: list[Read] = [(f"users/{part(one)}/transitiveMemberOf", {}) for one in ids]
+    registrations = [(_REGISTRATIONS, {"filter": one, "select": "id,isMfaRegistered"}) for one in some if reports]
+    users = [("users", {"filter": one, "select": select}) for one in some if not users_known]
+    answers = iter(graph.batch([*memberships, *registrations, *users]))
+    roles = {one: _roles(graph, tenant, next(answers)) for one in ids}
+    found = [row for _one in registrations for row in _rows(next(answers))]
+    registered = {str(row.get("id")): bool(row.get("isMfaRegistered")) for row in found}
+    by_id = {str(row.get("id")): row for _one in users for row in _rows(next(answers))}
+    known = rows if users_known else [by_id[one] for one in ids if one in by_id]
+    people = [person_of(row) for row in known]
+    return [
+        person.with_roles(roles.get(str(person.id))).with_registration(
+            registered.get(str(person.id)) if reports else None
+        )
+        for person in people
+    ]
 
 
-def _registered_among(graph: GraphClient, people: Iterable[Person]) -> dict[str, bool]:
-    found: dict[str, bool] = {}
-    for some in _chunks([str(person.id) for person in people]):
-        rows = graph.page(_REGISTRATIONS, filter=_any_of(some), select="id,isMfaRegistered").rows
-        found |= {str(row.get("id")): bool(row.get("isMfaRegistered")) for row in rows}
-    return found
+def _rows(answer: Json | GraphRefused) -> list[Json]:
+    if isinstance(answer, GraphRefused):
+        raise answer
+    return list(answer.get("value", []))
+
+
+def _roles(graph: GraphClient, tenant: PartnerTenant, answer: Json | GraphRefused) -> frozenset[Role] | None:
+    """None for somebody who is gone since the page was read, and for whom the directory keeps it back."""
+    if isinstance(answer, GraphRefused):
+        return None
+    rows, following = _rows(answer), str(answer.get("@odata.nextLink", ""))
+    while following:  # somebody in more groups than a page of them holds
+        page = graph.page("", continued=following)
+        rows, following = [*rows, *page.rows], page.next
+    return roles_in(rows, tenant)
 
 
 def _any_of(ids: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from msgraph.client import GraphUnavailable
 
 PROPERTIES = "id,displayName,userPrincipalName,mail,userType,accountEnabled,employeeType,preferredLanguage"
@@ -41,7 +42,7 @@ _CLASS_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`registered` and `last_sign_in` are None where the directory did not say; see `signed_in_known`."""
+    """`registered`, `last_sign_in` and `roles` are None where nobody asked or the directory did not say."""
 
     id: UUID
     name: str
@@ -54,6 +55,7 @@ class Person:
     signed_in_known: bool = False
     registered: bool | None = None
     language: str = ""
+    roles: frozenset[Role] | None = None
 
     @property
     def address(self) -> str:
@@ -62,6 +64,9 @@ class Person:
 
     def with_registration(self, registered: bool | None) -> "Person":
         return replace(self, registered=registered)
+
+    def with_roles(self, roles: frozenset[Role] | None) -> "Person":
+        return replace(self, roles=roles)
 
 
 def person_of(row: Mapping[str, Any]) -> Person:

@@ -168,7 +168,15 @@ def _respond(operation: Operation, answer: Answer) -> HttpResponse:
     return JsonResponse(answer, status=operation.status)
 
 
+def calls_as(request: HttpRequest, caller: Caller) -> None:
+    """Say who makes a call that is a part of another one, whose token was looked at already."""
+    request.graph_caller = caller  # type: ignore[attr-defined]
+
+
 def _caller(request: HttpRequest) -> Caller:
+    known: Caller | None = getattr(request, "graph_caller", None)
+    if known is not None:
+        return known
     token = token_in_header(request) or ""
     found = presented(token)
     if found is None:

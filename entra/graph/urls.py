@@ -2,6 +2,7 @@
 
 from entra.graph.operation import routes
 from entra.graph.operations import (
+    batch,
     conditional_access,
     directory_roles,
     domains,
@@ -23,6 +24,7 @@ POLICIES = (conditional_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
-    *routes("beta", [*methods.BETA, *what_if.BETA]),
+    *routes("v1.0", batch.OPERATIONS),
+    *routes("beta", [*methods.BETA, *what_if.BETA, *batch.OPERATIONS]),
     *routes("ours", what_if.OURS),
 ]

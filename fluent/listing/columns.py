@@ -20,6 +20,8 @@ class Kind(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     BADGE = "badge"
+    BADGES = "badges"
+    """The value is a list, and each of it a badge."""
     CODE = "code"
 
 

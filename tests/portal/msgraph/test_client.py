@@ -68,3 +68,39 @@ def test_no_content_is_an_empty_answer_and_beta_has_its_own_prefix(directory: Di
 
 def test_a_path_segment_stays_one() -> None:
     assert part("a/b?c#d é") == "a%2Fb%3Fc%23d%20%C3%A9"
+
+
+def test_reads_in_a_batch_are_one_call_for_each_twenty_and_keep_their_order(
+    directory: Directory, graph: GraphClient
+) -> None:
+    rows = [{"id": str(number), "status": 200, "body": {"number": number}} for number in reversed(range(20))]
+    directory.answers[("POST", "/v1.0/$batch")] = (200, {"responses": rows})
+    found = graph.batch([("users", {"filter": "id in ('a')"})] * 25)
+    assert found == [{"number": number} for number in [*range(20), *range(5)]]
+    assert [len(body["requests"]) for _method, _path, _token, body in directory.asked] == [20, 5]
+    assert directory.asked[0][3]["requests"][0]["url"] == "/users?%24filter=id+in+%28%27a%27%29"
+
+
+FINE: dict[str, object] = {"id": "0", "status": 200, "body": {}}
+
+
+def test_a_refusal_in_a_batch_stands_in_its_place(directory: Directory, graph: GraphClient) -> None:
+    refused = {"id": "0", "status": 404, "body": {"error": {"code": "Request_ResourceNotFound", "message": "No."}}}
+    directory.answers[("POST", "/v1.0/$batch")] = (200, {"responses": [refused, FINE | {"id": "1"}]})
+    assert graph.batch([("a", {}), ("b", {})]) == [GraphRefused(404, "Request_ResourceNotFound", "No."), {}]
+
+
+@pytest.mark.parametrize(
+    "responses", [None, [], [FINE | {"status": 429}], [FINE | {"body": None}], [FINE | {"id": "7"}], ["nonsense"]]
+)
+def test_a_part_that_is_missing_throttled_or_nonsense_is_an_unavailable_directory(
+    directory: Directory, graph: GraphClient, responses: object
+) -> None:
+    directory.answers[("POST", "/v1.0/$batch")] = (200, {"responses": responses})
+    with pytest.raises(GraphUnavailable):
+        graph.batch([("a", {})])
+
+
+def test_no_reads_are_no_call(directory: Directory, graph: GraphClient) -> None:
+    assert graph.batch([]) == []
+    assert directory.asked == []

@@ -48,6 +48,7 @@ class FakeDirectory:
     bodies: list[Any] = field(default_factory=list)
     refuse: list[tuple[str, str, int, str]] = field(default_factory=list)
     down: bool = False
+    batched: list[str] = field(default_factory=list)
 
     def add(self, number: int, name: str, upn: str, **values: Any) -> str:
         key = user_id(number)
@@ -63,7 +64,8 @@ class FakeDirectory:
         return key
 
     def writes(self) -> list[str]:
-        return [f"{method} {urlsplit(path).path}" for method, path in self.asked if method != "GET"]
+        changes = [(method, urlsplit(path).path) for method, path in self.asked if method != "GET"]
+        return [f"{method} {path}" for method, path in changes if not path.endswith("/$batch")]
 
     def inside(self, group: str) -> set[str]:
         found = set(self.members[group])
@@ -74,8 +76,9 @@ class FakeDirectory:
     def answer(self, method: str, target: str, body: Any, authorization: str = "") -> tuple[int, Any]:
         self.asked.append((method, target))
         self.bodies.append(body)
-        if self.down:
-            return 503, {}
+        return (503, {}) if self.down else self.act(method, target, body)
+
+    def act(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         parts = urlsplit(target)
         for verb, pattern, status, code in self.refuse:
             if verb == method and re.search(pattern, parts.path):
@@ -237,11 +240,21 @@ def _revoke(directory: FakeDirectory, query: dict[str, str], body: Any, key: str
     return 200, {"value": True}
 
 
+def _batch(directory: FakeDirectory, query: dict[str, str], body: Any) -> tuple[int, Any]:
+    responses = []
+    for one in body["requests"]:
+        directory.batched.append(one["url"])
+        status, answer = directory.act(one["method"], f"/v1.0{one['url']}", one.get("body"))
+        responses.append({"id": one["id"], "status": status, "body": answer})
+    return 200, {"responses": responses[::-1]}  # in any order
+
+
 _ID = r"([0-9a-f-]{36})"
 _ROLE = rf"/v1\.0/directoryRoles\(roleTemplateId='{_ID}'\)/members"
 _GROUP = rf"/v1\.0/groups/{_ID}"
 _REPORT = r"/v1\.0/reports/authenticationMethods/userRegistrationDetails"
 _ROUTES: list[tuple[str, str, Any]] = [
+    ("POST", r"/v1\.0/\$batch", _batch),
     ("GET", r"/v1\.0/users", _users),
     ("GET", r"/v1\.0/users/([^/]+)", _user),
     ("PATCH", rf"/v1\.0/users/{_ID}", _patch),
