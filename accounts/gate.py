@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.access import Access, Area, Decision, Exempted, Verdict
 from accounts.matrix import live_areas
-from accounts.models import Exemption, PortalSession
+from accounts.models import Exemption, PortalSession, User
 
 
 def identify(request: HttpRequest) -> None:
@@ -36,7 +36,7 @@ def judge(request: HttpRequest, area: Area) -> Decision:
     session = sessions.of(request)
     if session is None or decision.outcome not in {Verdict.VERIFY_MFA, Verdict.BLOCKED}:
         return decision
-    exemption = exemption_of(session, now=access.now)
+    exemption = exemption_of(session.user, now=access.now)
     if exemption is None:
         return decision
     request.access = Access(access.areas, access.roles, access.evidence, exemption, access.now)  # type: ignore[attr-defined]
@@ -44,8 +44,8 @@ def judge(request: HttpRequest, area: Area) -> Decision:
     return decided
 
 
-def exemption_of(session: PortalSession, *, now: datetime) -> Exempted | None:
-    granted = list(Exemption.objects.covering(session.user, now=now))
+def exemption_of(user: User, *, now: datetime) -> Exempted | None:
+    granted = list(Exemption.objects.covering(user, now=now))
     if not granted:
         return None
     areas = frozenset(key for exemption in granted for key in exemption.areas)

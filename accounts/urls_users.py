@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views.users import access, acts, bulk, detail, listing, local, roles
+from accounts.views.users import access, acts, bulk, detail, listing, local, roles, what_if
 
 app_name = "users"
 _ONE = "/<uuid:user_id>"
@@ -16,5 +16,6 @@ urlpatterns = [
     path(_ONE, detail.detail, name="detail"),
     path(f"{_ONE}/roles", roles.change_roles, name="roles"),
     path(f"{_ONE}/pass", access.temporary_pass, name="pass"),
+    path(f"{_ONE}/what-if", what_if.what_if, name="what-if"),
     path(f"{_ONE}/<slug:name>", acts.act, name="act"),
 ]

@@ -1,6 +1,6 @@
 """Everything the directory tells about one person; what the viewer may not see is None, never guessed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -10,12 +10,13 @@ from uuid import UUID
 from accounts.models import PartnerTenant
 from accounts.roles import Role
 from accounts.users.assignment import members_path, roles_in
-from accounts.users.forecast import Forecast, forecast_of
+from accounts.users.forecast import Circumstances, Forecast, forecast_of
 from accounts.users.person import ACTIVITY, PROPERTIES, Person, moment_of, person_of
 from msgraph.client import GraphClient, GraphRefused, part
 
 T = TypeVar("T")
 _SIGN_INS = "10"
+_LEFT_OUT = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,17 @@ def detail_of(
     holding = holding_of(graph, tenant, user_id)
     last = False
     if everything and Role.GLOBAL_ADMIN in holding.direct:  # where the directory cannot say, it still refuses
-        last = _if_allowed(lambda: is_last_administrator(graph, tenant, person)) or False
+        last = if_allowed(lambda: is_last_administrator(graph, tenant, person)) or False
     if not reports:
         return Detail(person, holding, last)
     return Detail(
         person,
         holding,
         last,
-        registration=_if_allowed(lambda: _registration(graph, user_id)),
-        methods=_if_allowed(lambda: methods_of(graph, user_id)) if everything else None,
-        sign_ins=_if_allowed(lambda: _sign_ins(graph, user_id)),
-        forecast=_if_allowed(lambda: forecast_of(graph, user_id, application)),
+        registration=if_allowed(lambda: _registration(graph, user_id)),
+        methods=if_allowed(lambda: methods_of(graph, user_id)) if everything else None,
+        sign_ins=if_allowed(lambda: _sign_ins(graph, user_id)),
+        forecast=if_allowed(lambda: forecast_of(graph, user_id, Circumstances(application))),
     )
 
 
@@ -160,11 +161,11 @@ def _signed_in(row: Mapping[str, Any]) -> SignedIn:
     )
 
 
-def _if_allowed(read: Callable[[], T]) -> T | None:
-    """What the directory does not show to this viewer, or does not have, is left out of the page."""
+def if_allowed(read: Callable[[], T], refusals: Collection[HTTPStatus] = _LEFT_OUT) -> T | None:
+    """What the directory does not show to this viewer, or does not have, is left out of the page: None."""
     try:
         return read()
     except GraphRefused as refused:
-        if refused.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}:
+        if refused.status in refusals:
             return None
         raise

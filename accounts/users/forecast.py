@@ -66,14 +66,14 @@ _WHY: dict[str, Promise] = {
     "reportOnly": _("report-only: nothing is enforced"),
     "notIncluded": _("does not cover this person"),
     "excluded": _("excludes this person"),
-    "applicationNotIncluded": _("does not cover Partner Center"),
-    "applicationExcluded": _("excludes Partner Center"),
+    "applicationNotIncluded": _("does not cover this application"),
+    "applicationExcluded": _("excludes this application"),
     "locationNotIncluded": _("does not cover this place"),
     "locationExcluded": _("excludes this place"),
     # Graph's own words, where the directory gives no more.
     "policyNotEnabled": _("switched off or report-only"),
     "users": _("does not cover this person"),
-    "application": _("does not cover Partner Center"),
+    "application": _("does not cover this application"),
     "location": _("does not cover this place"),
     "notSet": _("applies"),
 }
@@ -91,21 +91,44 @@ class Forecast:
     expectation: Expectation
     rules: list[Rule]
     register_by: datetime | None = None
+    error: str = ""
+    """The code of a block, as the sign-in would say it."""
 
 
-def forecast_of(graph: GraphClient, user_id: UUID, application: str) -> Forecast:
-    """Ask what a sign-in to this application from an unknown place would meet. Raises as `find`."""
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """`known_place`: the person has verified there before, with this browser and from this network."""
+
+    application: str
+    ip_address: str = ""
+    known_place: bool = False
+    client: str = "browser"
+    """Graph's `clientAppType`."""
+
+
+def forecast_of(graph: GraphClient, user_id: UUID, circumstances: Circumstances) -> Forecast:
+    """Ask what such a sign-in would meet. Raises as `find`."""
+    conditions = {"clientAppType": circumstances.client}
+    if circumstances.ip_address:
+        conditions["ipAddress"] = circumstances.ip_address
+    if circumstances.known_place:
+        conditions["signInRiskLevel"] = "none"
     question = {
         "signInIdentity": {"@odata.type": f"{_GRAPH}.userSignIn", "userId": str(user_id)},
-        "signInContext": {"@odata.type": f"{_GRAPH}.applicationContext", "includeApplications": [application]},
-        "signInConditions": {"clientAppType": "browser"},
+        "signInContext": {
+            "@odata.type": f"{_GRAPH}.applicationContext",
+            "includeApplications": [circumstances.application],
+        },
+        "signInConditions": conditions,
         "appliedPoliciesOnly": False,
     }
     answer = graph.post("beta/identity/conditionalAccess/evaluate", question)
     summary = answer.get(_SUMMARY)
     if isinstance(summary, dict):
         rules = [_rule(row) for row in summary.get("weighedRules", [])]
-        return Forecast(_expectation(summary), rules, moment_of(summary.get("registerBy")))
+        code = summary.get("errorCode")
+        error = f"AADSTS{code}" if code else ""
+        return Forecast(_expectation(summary), rules, moment_of(summary.get("registerBy")), error)
     return Forecast(Expectation.UNKNOWN, [_policy(row) for row in answer.get("value", [])])
 
 

@@ -57,8 +57,8 @@ NOT_PAGES = {
     "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
-    "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run", "users:bulk-stop",
-    "users:bulk-result", "fluent:language", "fluent:theme", "",
+    "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
+    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "",
 }  # fmt: skip
 
 
@@ -161,6 +161,7 @@ def see_users(client: Client, admin: User, people: FakeDirectory) -> None:
     one = f"{users}/{admin.oid}"
     acts = ("disable", "enable", "revoke-sessions", "require-registration")
     see(client, users, f"{users}?role=sales-agent&last=never", one, f"{users}/invite", f"{one}/pass")
+    see(client, f"{one}/what-if", f"{one}/what-if?page=billing&client=browser", f"{one}/what-if?page=application&ip=x")
     see(client, *(f"{one}/{name}" for name in acts))
     client.post(f"{one}/pass", {"minutes": "60"})
     client.post(f"{users}/invite", {"address": "nobody"})
