@@ -1,6 +1,7 @@
 """Where a person may be sent after signing in: a path of this portal, nothing else."""
 
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +20,12 @@ def safe_next(candidate: str | None) -> str:
     if not candidate.isprintable() or not url_has_allowed_host_and_scheme(candidate, allowed_hosts=None):
         return "/"
     return candidate if segments(urlsplit(candidate).path) is not None else "/"
+
+
+def sign_in_url(path: str, tenant: UUID | None = None) -> str:
+    """Return the URL that signs in, at this tenant if one is named, and goes on to `path`."""
+    at = {"tenant": str(tenant)} if tenant else {}
+    return f"{reverse('oidc_authentication_init')}?{urlencode({'next': path, **at})}"
 
 
 def with_next(name: str, path: str) -> str:

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('code_verifier', models.CharField(max_length=128)),
                 ('provider', models.CharField(max_length=255)),
                 ('purpose', models.CharField(choices=accounts.models.signin.purpose_choices, max_length=10)),
+                ('tenant_id', models.UUIDField(blank=True, null=True)),
                 ('area', models.CharField(blank=True, max_length=40)),
                 ('max_age', models.PositiveIntegerField(blank=True, null=True)),
                 ('next', models.TextField()),

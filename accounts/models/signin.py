@@ -45,6 +45,8 @@ class SignInRequest(models.Model):
     session = models.ForeignKey(
         PortalSession, null=True, blank=True, on_delete=models.CASCADE, related_name="sign_in_requests"
     )
+    # Where the person is sent to, when it is not to the own organization: guests sign in at the one visited (M15).
+    tenant_id = models.UUIDField(null=True, blank=True)
     area = models.CharField(max_length=40, blank=True)
     max_age = models.PositiveIntegerField(null=True, blank=True)
     next = models.TextField()

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,11 @@ class User(models.Model):
         """The roles that count for this person, tenant programs considered (M21)."""
         held = _known([*self.projected_roles, *self.local_roles])
         return effective_roles(held, self.tenant.program_set)
+
+    @property
+    def signs_in_at(self) -> UUID | None:
+        """The tenant whose address a guest is sent to; None for everybody else, whose own the provider knows."""
+        return self.tenant_id if self.guest else None
 
     @property
     def is_active(self) -> bool:

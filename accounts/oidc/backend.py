@@ -33,6 +33,7 @@ class PartnerCenterBackend(provider.DiscoveredSettings, OIDCAuthenticationBacken
 
     def answer(self, record: SignInRequest, code: str) -> Answer:
         """Redeem the code of a stored request. Raises CodeRefused, TokenRejected, ProviderUnavailable."""
+        self.OIDC_OP_TOKEN_ENDPOINT = provider.metadata(record.tenant_id).endpoint("token_endpoint")
         redeemed = self.get_token(
             {
                 "client_id": self.OIDC_RP_CLIENT_ID,

@@ -88,7 +88,9 @@ def complete(request: HttpRequest, record: SignInRequest, answer: Mapping[str, s
     if not answer.get("code"):
         raise AnswerRefused(Refusal.NO_CODE, record.next)
     validated = PartnerCenterBackend().answer(record, answer["code"])
-    if "iss" in answer and answer["iss"] != validated.claims["iss"]:
+    # A tenant's description names its issuer alone: the answer of another tenant is not what was asked for.
+    elsewhere = not provider.metadata(record.tenant_id).is_issuer(validated.claims["iss"])
+    if elsewhere or answer.get("iss", validated.claims["iss"]) != validated.claims["iss"]:
         raise AnswerRefused(Refusal.WRONG_ISSUER, record.next)
     if record.purpose == Purpose.STEP_UP:
         return _stepped_up(record, validated)
@@ -97,7 +99,7 @@ def complete(request: HttpRequest, record: SignInRequest, answer: Mapping[str, s
 
 def _check_issuer(record: SignInRequest, answer: Mapping[str, str]) -> None:
     """RFC 9207: an answer of another provider is refused before its code is sent anywhere (mix-up)."""
-    description = provider.metadata()
+    description = provider.metadata(record.tenant_id)
     named = answer.get("iss")
     if named is None:
         if description.announces_iss:

@@ -1,6 +1,7 @@
 """The directory as the signed-in person sees it: a Graph client whose tokens come from the session's refresh token."""
 
 from typing import Any
+from uuid import UUID
 
 import requests
 from django.conf import settings
@@ -46,7 +47,8 @@ def _access_token(session: PortalSession) -> str:
     tokens = SessionTokens.objects.filter(session=session).first()
     if tokens is None or not tokens.refresh_token:
         raise NoDirectory
-    answer = _refreshed(unseal(tokens.refresh_token, purpose=f"{REFRESH_TOKEN}:{session.pk}"))
+    refresh_token = unseal(tokens.refresh_token, purpose=f"{REFRESH_TOKEN}:{session.pk}")
+    answer = _refreshed(refresh_token, session.user.signs_in_at)
     token = str(answer.get("access_token", ""))
     replaced = answer.get("refresh_token")
     if replaced:
@@ -69,7 +71,7 @@ def _kept_as(session: PortalSession) -> str:
     return f"{_ACCESS_TOKEN}:{session.pk}:{session.key_hash[:16]}"
 
 
-def _refreshed(refresh_token: str) -> dict[str, Any]:
+def _refreshed(refresh_token: str, tenant: UUID | None) -> dict[str, Any]:
     posted = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -77,7 +79,7 @@ def _refreshed(refresh_token: str) -> dict[str, Any]:
         "client_secret": settings.OIDC_RP_CLIENT_SECRET,
         "scope": settings.GRAPH_SCOPES,
     }
-    endpoint = provider.metadata().endpoint("token_endpoint")
+    endpoint = provider.metadata(tenant).endpoint("token_endpoint")
     try:
         response = requests.post(endpoint, data=posted, timeout=settings.OIDC_TIMEOUT)
         answer = response.json()

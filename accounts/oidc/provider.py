@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 import requests
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from mozilla_django_oidc.utils import import_from_settings
 
 TENANT_PLACEHOLDER = "{tenantid}"
+_ANY_TENANT = "/organizations/"
 _FRESH = timedelta(hours=1)
 _STALE = timedelta(days=1)
 _REFETCH_EVERY = timedelta(seconds=30)
@@ -51,13 +53,24 @@ class ProviderMetadata:
         return self.issuer.replace(TENANT_PLACEHOLDER, tenant_id)
 
 
-def metadata() -> ProviderMetadata:
-    """Return the provider's description. Raises ProviderUnavailable."""
-    document = _cached("oidc-metadata", settings.OIDC_DISCOVERY_URL)
+def metadata(tenant: UUID | None = None) -> ProviderMetadata:
+    """Return the provider's description, or that of one of its tenants. Raises ProviderUnavailable.
+
+    A provider that has no tenants describes itself the same for all of them.
+    """
+    url, issuer = settings.OIDC_DISCOVERY_URL, settings.OIDC_ISSUER
+    if tenant is not None and has_tenants():
+        url, issuer = url.replace(_ANY_TENANT, f"/{tenant}/"), issuer.replace(TENANT_PLACEHOLDER, str(tenant))
+    document = _cached("oidc-metadata", url)
     # Discovery 4.3: the issuer must be the one we configured, or a wrong document could redirect everything.
-    if document.get("issuer") != settings.OIDC_ISSUER:
+    if document.get("issuer") != issuer:
         raise ProviderUnavailable("the discovery document names another issuer")
-    return ProviderMetadata(settings.OIDC_ISSUER, document)
+    return ProviderMetadata(issuer, document)
+
+
+def has_tenants() -> bool:
+    """Whether people can be sent to a tenant of the provider: its issuer is a template, its addresses are for any."""
+    return TENANT_PLACEHOLDER in settings.OIDC_ISSUER and _ANY_TENANT in settings.OIDC_DISCOVERY_URL
 
 
 def signing_keys(kid: str | None, algorithm: str) -> list[jwt.PyJWK]:

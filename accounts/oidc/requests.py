@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -45,11 +46,18 @@ def redirect_uri() -> str:
 
 
 def start_login(
-    request: HttpRequest, *, next_path: str, login_hint: str = "", domain_hint: str = "", select_account: bool = False
+    request: HttpRequest,
+    *,
+    next_path: str,
+    tenant_id: UUID | None = None,
+    login_hint: str = "",
+    domain_hint: str = "",
+    select_account: bool = False,
 ) -> Started:
+    """Sign somebody in: at their own organization, or as its guest at the one of `tenant_id`."""
     hints = {"login_hint": login_hint, "domain_hint": domain_hint, "prompt": "select_account" * select_account}
     extra = {name: value[:255] for name, value in hints.items() if value}
-    return _start(request, extra, purpose=Purpose.LOGIN, next=next_path)
+    return _start(request, extra, tenant_id=tenant_id, purpose=Purpose.LOGIN, next=next_path)
 
 
 def start_step_up(
@@ -64,6 +72,7 @@ def start_step_up(
     return _start(
         request,
         extra,
+        tenant_id=session.user.signs_in_at,
         purpose=Purpose.STEP_UP,
         next=next_path,
         session=session,
@@ -73,8 +82,10 @@ def start_step_up(
     )
 
 
-def _start(request: HttpRequest, extra: dict[str, str], *, purpose: Purpose, **record: object) -> Started:
-    description = provider.metadata()
+def _start(
+    request: HttpRequest, extra: dict[str, str], *, tenant_id: UUID | None, purpose: Purpose, **record: object
+) -> Started:
+    description = provider.metadata(tenant_id)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     browser = request.COOKIES.get(BROWSER_COOKIE) or secrets.token_urlsafe(32)
     SignInRequest.objects.filter(created_at__lt=timezone.now() - LIFETIME * 2).delete()
@@ -84,6 +95,7 @@ def _start(request: HttpRequest, extra: dict[str, str], *, purpose: Purpose, **r
         nonce=nonce,
         code_verifier=verifier,
         provider=description.issuer,
+        tenant_id=tenant_id,
         purpose=purpose,
         created_at=timezone.now(),
         **record,

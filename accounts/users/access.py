@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.audit import AccountsAction
 from accounts.models import PartnerTenant
+from accounts.redirects import sign_in_url
 from accounts.users.mails import mail_pass_issued
 from accounts.users.person import Person
 from activity.services import record_audit
@@ -34,7 +35,7 @@ def invite_guest(*, graph: GraphClient, tenant: PartnerTenant, actor: str, addre
     invitation = {
         "invitedUserEmailAddress": address,
         "invitedUserDisplayName": name,
-        "inviteRedirectUrl": f"{settings.PORTAL_URL}/",
+        "inviteRedirectUrl": f"{settings.PORTAL_URL}{sign_in_url('/', tenant.pk)}",
         "sendInvitationMessage": True,
     }
     answer = graph.post("invitations", invitation)

@@ -18,9 +18,9 @@ from accounts.matrix import live_areas
 from accounts.models import Purpose, SignInRequest
 from accounts.models.session import hashed
 from accounts.models.signin import Result
-from accounts.oidc import flows, requests, stepup
+from accounts.oidc import flows, requests, stepup, visits
 from accounts.oidc.errors import REASONS, Failure
-from accounts.redirects import with_next
+from accounts.redirects import sign_in_url, with_next
 from accounts.views.trouble import explains_trouble
 from secretstore import seal, unseal
 
@@ -79,6 +79,7 @@ def _act(request: HttpRequest, answer: dict[str, str]) -> HttpResponse:
             sessions.set_cookie(response, done.key)
         if record.purpose == Purpose.LOGIN:
             rotate_token(request)  # a CSRF token known from before the sign-in is worth nothing after it
+            visits.remember(response, record.tenant_id)
         return response
     if record.purpose == Purpose.LOGIN:
         return _login_failed(request, done)
@@ -91,9 +92,11 @@ def _login_failed(request: HttpRequest, done: flows.Completed) -> HttpResponse:
         "consent": done.failure is Failure.CONSENT,
         "error": done.error,
         "reason": REASONS.get(done.error.removeprefix("AADSTS"), ""),
-        "retry_url": with_next("oidc_authentication_init", done.record.next),
+        "retry_url": sign_in_url(done.record.next, done.record.tenant_id),
     }
-    return render(request, "accounts/sign_in_refused.html", context, status=403)
+    response = render(request, "accounts/sign_in_refused.html", context, status=403)
+    visits.remember(response, None)  # the next sign-in is at home again, unless it says otherwise
+    return response
 
 
 def _step_up_failed(request: HttpRequest, done: flows.Completed) -> HttpResponse:

@@ -13,8 +13,8 @@ from accounts.access import Area, Verdict, access_rule
 from accounts.gate import judge
 from accounts.matrix import find_area, live_areas, segments
 from accounts.models import HeldPost, PortalSession
-from accounts.oidc import requests
-from accounts.oidc.provider import DiscoveredSettings
+from accounts.oidc import requests, visits
+from accounts.oidc.provider import DiscoveredSettings, has_tenants
 from accounts.redirects import safe_next, with_next
 from accounts.views.trouble import explains_trouble
 
@@ -28,16 +28,32 @@ class AuthenticationRequestView(DiscoveredSettings, OIDCAuthenticationRequestVie
         super(OIDCAuthenticationRequestView, self).__init__(*args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        next_path = safe_next(request.GET.get("next"))
+        another = request.GET.get("prompt") == "select_account"
         started = requests.start_login(
             request,
-            next_path=next_path,
+            next_path=safe_next(request.GET.get("next")),
+            tenant_id=_tenant(request, another_account=another),
             login_hint=request.GET.get("login_hint", ""),
             domain_hint=request.GET.get("domain_hint", ""),
             # Who was signed in with an account that cannot come in would be signed in with it again, unasked.
-            select_account=request.GET.get("prompt") == "select_account",
+            select_account=another,
         )
         return started.remember(HttpResponseRedirect(started.url))
+
+
+def _tenant(request: HttpRequest, *, another_account: bool) -> UUID | None:
+    """Where to sign in as a guest: at the tenant named, else where the last sign-in was; None for at home.
+
+    Raises Http404 for what names no tenant.
+    """
+    if not has_tenants():
+        return None
+    if "tenant" not in request.GET:
+        return None if another_account or request.GET.get("login_hint") else visits.visited(request)
+    named = visits.tenant_named(request.GET["tenant"])
+    if named is None:
+        raise Http404
+    return named
 
 
 authenticate = access_rule("public")(AuthenticationRequestView.as_view())

@@ -17,7 +17,7 @@ from accounts import sessions
 from accounts.access import access_rule
 from accounts.audit import AccountsAction
 from accounts.models import PortalSession
-from accounts.oidc import backchannel, provider, tokens
+from accounts.oidc import backchannel, provider, tokens, visits
 from accounts.oidc.flows import ID_TOKEN
 from activity.services import record_audit
 from fluent.navigation import leave
@@ -40,6 +40,7 @@ class SignOutView(OIDCLogoutView):  # type: ignore[misc]
         _end(session)
         response = leave(request, url) if url else HttpResponseRedirect(reverse("signed_out"))
         response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+        visits.remember(response, None)
         return response
 
 

@@ -17,7 +17,7 @@ from accounts.oidc.flows import AnswerRefused, Refusal
 from accounts.oidc.identity import NotAdmitted, TenantNotRegistered
 from accounts.oidc.provider import ProviderUnavailable
 from accounts.oidc.tokens import TokenRejected
-from accounts.redirects import with_next
+from accounts.redirects import sign_in_url, with_next
 
 logger = logging.getLogger(__name__)
 _View = Callable[..., HttpResponseBase]
@@ -71,8 +71,9 @@ def _another_try(request: HttpRequest) -> str:
     """Ask for the same again, hints and held form included; an answer works once, so its request is made anew."""
     record: SignInRequest | None = getattr(request, "sign_in_request", None)
     if record is not None:
-        stepping_up = record.purpose == Purpose.STEP_UP
-        return with_next("oidc_step_up" if stepping_up else "oidc_authentication_init", record.next)
+        if record.purpose == Purpose.STEP_UP:
+            return with_next("oidc_step_up", record.next)
+        return sign_in_url(record.next, record.tenant_id)
     starts = {reverse("oidc_authentication_init"), reverse("oidc_step_up")}
     return request.get_full_path() if request.path in starts else reverse("oidc_authentication_init")
 

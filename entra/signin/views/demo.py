@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from entra.directory.models import User
 from entra.signin.demo import demo_page, is_demo, organizations, seconds_left, world
 from entra.signin.outbox import find_mail, mails
 
@@ -23,7 +24,7 @@ def personas(request: HttpRequest) -> HttpResponse:
     entries = [
         (
             organization,
-            [(persona, _sign_in_url(persona.account.home.user_principal_name)) for persona in organization.personas],
+            [(persona, _sign_in_url(persona.account)) for persona in organization.personas],
         )
         for organization in organizations()
     ]
@@ -49,5 +50,8 @@ def outbox_mail(request: HttpRequest, mail_id: str) -> HttpResponse:
     return render(request, "demo/mail.html", {"mail": mail})
 
 
-def _sign_in_url(name: str) -> str:
-    return f"{settings.PORTAL_URL}/oidc/authenticate?{urlencode({'login_hint': name})}"
+def _sign_in_url(account: User) -> str:
+    """A guest is sent to the organization visited; everybody else's own is known."""
+    visited = {"tenant": str(account.tenant_id)} if account.home_account_id else {}
+    hints = {"login_hint": account.home.user_principal_name, **visited}
+    return f"{settings.PORTAL_URL}/oidc/authenticate?{urlencode(hints)}"

@@ -54,11 +54,13 @@ class Provider:
     def issuer(self) -> str:
         return f"{self.base}/{TENANT}/v2.0"
 
-    def metadata(self) -> dict[str, Any]:
+    def metadata(self, segment: str = "organizations") -> dict[str, Any]:
+        """The description for any tenant, or for the one that the address names."""
+        at = "" if segment == "organizations" else f"/{segment}"
         return {
-            "issuer": f"{self.base}/{{tenantid}}/v2.0",
-            "authorization_endpoint": f"{self.base}/authorize",
-            "token_endpoint": f"{self.base}/token",
+            "issuer": f"{self.base}{at or '/{tenantid}'}/v2.0",
+            "authorization_endpoint": f"{self.base}{at}/authorize",
+            "token_endpoint": f"{self.base}{at}/token",
             "userinfo_endpoint": f"{self.base}/userinfo",
             "jwks_uri": f"{self.base}/keys",
             "end_session_endpoint": f"{self.base}/logout",
@@ -137,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path.endswith("/.well-known/openid-configuration"):
-            self._answer("discovery", 200, self.provider.metadata())
+            self._answer("discovery", 200, self.provider.metadata(path.split("/")[1]))
         elif path == "/keys":
             self._answer("keys", 200, {"keys": self.provider.jwks})
         elif path == "/userinfo":
@@ -156,6 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.provider.introspected.append(form)
             self._answer("introspect", 200, self.provider.introspection)
             return
+        form["address"] = urlsplit(self.path).path
         status, document = self.provider.token(form)
         self._answer("token", status, document)
 
