@@ -24,6 +24,7 @@ class GraphPermission(StrEnum):
     POLICY_READ_ALL = "Policy.Read.All"
     POLICY_READ_WRITE_CONDITIONAL_ACCESS = "Policy.ReadWrite.ConditionalAccess"
     POLICY_READ_WRITE_SECURITY_DEFAULTS = "Policy.ReadWrite.SecurityDefaults"
+    POLICY_READ_WRITE_CROSS_TENANT_ACCESS = "Policy.ReadWrite.CrossTenantAccess"
     POLICY_READ_WRITE_METHODS = "Policy.ReadWrite.AuthenticationMethod"
     DOMAIN_READ_ALL = "Domain.Read.All"
     DOMAIN_READ_WRITE_ALL = "Domain.ReadWrite.All"

@@ -4,6 +4,7 @@ from entra.graph.operation import routes
 from entra.graph.operations import (
     batch,
     conditional_access,
+    cross_tenant_access,
     directory_roles,
     domains,
     groups,
@@ -20,7 +21,7 @@ from entra.graph.operations import (
 )
 
 DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, invitations, domains)
-POLICIES = (conditional_access, named_locations, tenant_policies)
+POLICIES = (conditional_access, cross_tenant_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),

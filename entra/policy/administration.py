@@ -31,6 +31,7 @@ class PolicyAction(AuditAction):
     PER_USER_MFA_CHANGED = "policy.perUserMfa.changed"
     METHODS_CHANGED = "policy.methods.changed"
     LEGACY_AUTHENTICATION_CHANGED = "policy.legacyAuthentication.changed"
+    HOME_MFA_TRUST_CHANGED = "policy.homeMfaTrust.changed"
 
 
 @transaction.atomic
@@ -193,6 +194,17 @@ def set_allowed_methods(*, tenant: Tenant, kinds: Iterable[MethodKind] | None, a
 def set_legacy_block(*, tenant: Tenant, on: bool, actor: str) -> None:
     AuthenticationPolicy.objects.update_or_create(tenant=tenant, defaults={"blocks_legacy_authentication": on})
     _audit(PolicyAction.LEGACY_AUTHENTICATION_CHANGED, tenant, actor, blocked=on)
+
+
+@transaction.atomic
+def set_home_mfa_trust(*, tenant: Tenant, on: bool, actor: str) -> None:
+    """Believe the MFA that guests did at their home organization, or have them verify for `tenant` (M15).
+
+    It counts from the next sign-in. Members are not touched, and no guest is a tenant's last administrator.
+    """
+    Tenant.objects.filter(pk=tenant.pk).update(trusts_home_mfa=on)
+    tenant.trusts_home_mfa = on
+    _audit(PolicyAction.HOME_MFA_TRUST_CHANGED, tenant, actor, trusted=on)
 
 
 def _audit(action: PolicyAction, tenant: Tenant, actor: str, **detail: Any) -> None:

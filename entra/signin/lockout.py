@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from entra.directory.models import DirectoryRole, Tenant, User
+from entra.directory.models import DirectoryRole, Tenant, User, UserType
 from entra.policy.evaluate import EVERYBODY, AccessPolicy, Attempt, PolicyState, Rules, evaluate, inside
 from entra.policy.models import ConditionalAccessPolicy, NamedLocation
 from entra.policy.services import rules_of
@@ -111,8 +111,13 @@ def _enabled(tenant: Tenant) -> "QuerySet[User]":
 
 
 def _some_administrator_can(tenant: Tenant) -> bool:
-    """Whether a Global administrator gets through from anywhere: the open internet, or a named location."""
-    administrators = _enabled(tenant).filter(role_assignments__role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    """Whether a Global administrator gets through from anywhere: the open internet, or a named location.
+
+    Guests do not count: another tenant can take them away.
+    """
+    administrators = _enabled(tenant).filter(
+        user_type=UserType.MEMBER, role_assignments__role=DirectoryRole.GLOBAL_ADMINISTRATOR
+    )
     rules, now = rules_of(tenant), timezone.now()
     ranges = [one for place in NamedLocation.objects.filter(tenant=tenant) for one in place.cidr_ranges]
     for person in people(tenant, administrators):

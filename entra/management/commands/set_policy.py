@@ -27,6 +27,7 @@ EXAMPLES = """examples:
   set_policy wingtipcloud.example --allow-methods authenticatorApp,securityKey
   set_policy wingtipcloud.example --custom-controls off
   set_policy wingtip.example --federated-mfa enforce
+  set_policy contoso.example --home-mfa trusted
 """
 BEHAVIORS = {"accept": MfaBehavior.ACCEPT, "enforce": MfaBehavior.ENFORCE, "reject": MfaBehavior.REJECT}
 
@@ -58,6 +59,10 @@ class Command(BaseCommand):
         parser.add_argument("--custom-controls", choices=["off"], help="remove every policy with a custom control")
         parser.add_argument("--federated-mfa", choices=list(BEHAVIORS), help="what is believed of the provider's MFA")
 
+        parser.add_argument(
+            "--home-mfa", choices=["trusted", "ignored"], help="MFA that guests did at their home organization"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         tenant = find_tenant(options["tenant"])
         if tenant is None:
@@ -80,6 +85,7 @@ class Command(BaseCommand):
             f"  methods allowed: {', '.join(sorted(allowed_methods(tenant))) or 'none'}",
             f"  legacy authentication: {'blocked' if rules.blocks_legacy_authentication else 'not blocked'}",
         ]
+        lines.append(f"  guests' MFA at home: {'trusted' if tenant.trusts_home_mfa else 'ignored'}")
         lines += [f"  policy {row.name}: {row.grant.value}, {row.state.value}" for row in rules.policies]
         for user in User.objects.filter(tenant=tenant, per_user_mfa__isnull=False).select_related("per_user_mfa"):
             lines.append(f"  per-user MFA {user.user_principal_name}: {user.per_user_mfa.state}")
@@ -106,6 +112,8 @@ def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
         changed = set_mfa_behavior(tenant=tenant, behavior=BEHAVIORS[options["federated_mfa"]], actor=ACTOR)
         if not changed:
             raise CommandError(f"{tenant.display_name} has no federated domain.")
+    if options["home_mfa"]:
+        administration.set_home_mfa_trust(tenant=tenant, on=options["home_mfa"] == "trusted", actor=ACTOR)
 
 
 def _require_mfa(tenant: Tenant, names: list[str], exclude: list[str]) -> None:

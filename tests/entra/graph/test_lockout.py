@@ -90,6 +90,14 @@ def test_hardware_tokens_alone_will_do_where_one_waits(graph: Graph, fabrikam: T
     assert graph("POST", POLICIES, body()).status_code == 201
 
 
+@pytest.mark.requirement("M15")
+def test_a_guest_is_no_last_administrator(graph: Graph, fabrikam: Tenant, alejandra: User) -> None:
+    visitor = make_user(fabrikam, "visitor", user_type="Guest", home_account=alejandra)
+    visitor.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    conditions = users(includeUsers=["All"], excludeUsers=[str(visitor.pk)])
+    assert refused(graph("POST", POLICIES, body(grantControls=BLOCK, conditions=conditions)))
+
+
 def test_a_tenant_that_is_locked_out_already_may_be_mended(graph: Graph, fabrikam: Tenant) -> None:
     save_policy(tenant=fabrikam, name="All", grant=Grant.BLOCK, actor="test")
     other = save_policy(tenant=fabrikam, name="Also", grant=Grant.BLOCK, actor="test")

@@ -78,3 +78,12 @@ def test_every_change_is_audited():
 def test_mistakes_are_named(arguments, message):
     with pytest.raises(CommandError, match=message):
         run(*arguments)
+
+
+@pytest.mark.requirement("M15")
+def test_mfa_done_at_home_is_trusted_and_not(capsys):
+    run("fabrikam.example", "--home-mfa", "trusted")
+    assert fabrikam().trusts_home_mfa
+    assert "guests' MFA at home: trusted" in capsys.readouterr().out
+    run("fabrikam.example", "--home-mfa", "ignored")
+    assert not fabrikam().trusts_home_mfa
