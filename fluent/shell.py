@@ -35,6 +35,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Organization:
+    """One of several organizations that a person can work for here."""
+
+    name: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
 class Suite:
     """Addresses in the suite bar; an empty one leaves its sign out."""
 
@@ -46,7 +55,7 @@ class Suite:
 
 @dataclass(frozen=True)
 class AccountCard:
-    """Who is signed in; `sign_out_url` is posted to."""
+    """Who is signed in; `sign_out_url` is posted to. `organizations` are offered to switch between."""
 
     name: str
     identifier: str
@@ -55,3 +64,4 @@ class AccountCard:
     mfa: Mfa
     sign_out_url: str
     links: Sequence[Link] = ()
+    organizations: Sequence[Organization] = ()

@@ -21,11 +21,13 @@ from entra.admincenter.client.provider import CodeRefused, ProviderUnavailable
 from entra.admincenter.client.registration import NoOrganization
 from entra.admincenter.models import AdminSession
 from entra.directory.models import DirectoryRole, Tenant, User
-from entra.directory.services import role_template_ids
+from entra.directory.services import administered_tenants, find_tenant, role_template_ids
 from entra.signin.flows import SeeOther
 from fluent.navigation import page_before
 
 Page = Callable[..., HttpResponseBase]
+TENANT = "tenant"
+"""The parameter that says whose admin center a page is: a tenant's id, or one of its domains."""
 
 
 class Need(Enum):
@@ -54,6 +56,10 @@ class Administrator:
     def actor(self) -> str:
         """Who stands in the audit log as having done it."""
         return str(self.account.pk)
+
+    def organizations(self) -> list[Tenant]:
+        """Those whose admin center this person may open, this one among them."""
+        return administered_tenants(self.account)
 
     def may(self, need: Need) -> bool:
         return any(role.value in self.roles for role in need.value)
@@ -105,8 +111,11 @@ def _refusal(request: HttpRequest, need: Need, *, keeps_form: bool) -> HttpRespo
     """What is answered instead of the page; None when the page may be shown."""
     session = sessions.current(request)
     changes = request.method == "POST"
+    if not changes and TENANT in request.GET:
+        return _at(request, session)
     if session is None:
-        return sign_in(request, next_path=page_acted_from(request) if changes else request.get_full_path())
+        next_path = page_acted_from(request) if changes else request.get_full_path()
+        return sign_in(request, next_path=next_path, tenant=sessions.tenant_left(request))
     who = Administrator(session, frozenset(role_template_ids(session.account)))
     request.administrator = who  # type: ignore[attr-defined]
     for wanted in (Need.SECURITY, need) if changes else (Need.SECURITY,):
@@ -115,18 +124,36 @@ def _refusal(request: HttpRequest, need: Need, *, keeps_form: bool) -> HttpRespo
     if changes and not sessions.is_fresh(session):
         held = request.POST if keeps_form and not request.FILES else None  # files are chosen again
         next_path = request.path if keeps_form else page_acted_from(request)
-        return sign_in(request, next_path=next_path, session=session, held=held)
+        return sign_in(request, next_path=next_path, tenant=who.tenant, session=session, held=held)
     if keeps_form and not changes and (form := requests.held_form(session, request.GET.get("held", ""))):
         request.POST = form  # type: ignore[assignment]
     return None
 
 
+def _at(request: HttpRequest, session: AdminSession | None) -> HttpResponse:
+    """The same page of the organization that the address names: whoever is signed in to another signs in to it."""
+    tenant = find_tenant(request.GET[TENANT])
+    if tenant is None:
+        return problem(request, _("There is no such organization here."), HTTPStatus.NOT_FOUND)
+    rest = request.GET.copy()
+    del rest[TENANT]
+    page = f"{request.path}?{rest.urlencode()}" if rest else request.path
+    if session is not None and session.account.tenant_id == tenant.pk:
+        return SeeOther(page)
+    return sign_in(request, next_path=page, tenant=tenant)
+
+
 def sign_in(
-    request: HttpRequest, *, next_path: str, session: AdminSession | None = None, held: object = None
+    request: HttpRequest,
+    *,
+    next_path: str,
+    tenant: Tenant | None = None,
+    session: AdminSession | None = None,
+    held: object = None,
 ) -> HttpResponse:
     """Send the browser to the provider, like any client."""
     try:
-        started = requests.start(request, next_path=next_path, session=session, held=held)  # type: ignore[arg-type]
+        started = requests.start(request, next_path=next_path, tenant=tenant, session=session, held=held)  # type: ignore[arg-type]
     except (ProviderUnavailable, CodeRefused):
         return problem(request, _("The identity provider does not answer. Try again in a moment."))
     except NoOrganization:
@@ -148,5 +175,6 @@ def _forbidden(request: HttpRequest, need: Need) -> HttpResponse:
         "held": [DirectoryRole(role).label for role in sorted(who.roles)],
         "needed": [role.label for role in need.value],
         "inside": who.may(Need.SECURITY),
+        "organizations": who.organizations(),
     }
     return render(request, "admincenter/forbidden.html", context, status=HTTPStatus.FORBIDDEN)

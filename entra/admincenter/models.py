@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from entra.directory.models import User
+from entra.directory.models import Tenant, User
 from entra.signin.models import ProviderSession
 
 
@@ -31,6 +31,7 @@ class AdminSession(models.Model):
 class AuthorizeRequest(models.Model):
     """All that an answer is checked against, found by its state. Bound to the browser; to the session at a step-up.
 
+    `tenant` is where the answer has to come from; none means that it is the person's own.
     `held_sealed` is a form that met the step-up: shown again afterwards, never sent by itself.
     """
 
@@ -40,6 +41,7 @@ class AuthorizeRequest(models.Model):
     nonce = models.CharField(max_length=64)
     code_verifier = models.CharField(max_length=128)
     session = models.ForeignKey(AdminSession, null=True, on_delete=models.CASCADE, related_name="step_ups")
+    tenant = models.ForeignKey(Tenant, null=True, on_delete=models.CASCADE, related_name="+")
     next = models.TextField()
     held_sealed = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)

@@ -13,7 +13,7 @@ from activity.services import record_audit
 from entra.admincenter.audit import AdminCenterAction
 from entra.admincenter.client.id_token import Identity
 from entra.admincenter.models import AdminSession
-from entra.directory.models import User
+from entra.directory.models import Tenant, User
 from entra.signin.models import ProviderSession
 from secretstore import seal, unseal
 
@@ -42,6 +42,13 @@ def current(request: HttpRequest) -> AdminSession | None:
     if now - session.last_seen_at > _SEEN_EVERY:
         AdminSession.objects.filter(pk=session.pk).update(last_seen_at=now)
     return session
+
+
+def tenant_left(request: HttpRequest) -> Tenant | None:
+    """The organization that this browser's session was for, also when it is over: whose pages are to be opened."""
+    key = request.COOKIES.get(COOKIE, "")
+    left = AdminSession.objects.select_related("account__tenant").filter(key_hash=hashed(key)) if key else ()
+    return next((session.account.tenant for session in left), None)
 
 
 def _alive(session: AdminSession) -> bool:
@@ -106,6 +113,10 @@ def set_cookie(response: HttpResponse, key: str) -> None:
     response.set_cookie(
         COOKIE, key, path="/admin", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
+
+
+def drop_cookie(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, path="/admin", samesite="Lax")
 
 
 def _audit(action: AdminCenterAction, account: User) -> None:

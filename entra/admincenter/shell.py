@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from entra.admincenter.guard import Administrator, Need
-from entra.directory.models import DirectoryRole
-from fluent.shell import AccountCard, Entry, Link, Mfa, Section, Suite
+from entra.admincenter.guard import TENANT, Administrator, Need
+from entra.directory.models import DirectoryRole, Tenant
+from fluent.shell import AccountCard, Entry, Link, Mfa, Organization, Section, Suite
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,18 @@ def _section(label: Promise | None, items: Sequence[Item], path: str) -> Section
     return Section(entries, str(label or ""))
 
 
+def _organizations(who: Administrator) -> list[Organization]:
+    """The switch between organizations; nothing where there is but one."""
+    found = who.organizations()
+    if len(found) < 2:
+        return []
+    return [Organization(one.display_name, organization_url(one), current=one == who.tenant) for one in found]
+
+
+def organization_url(tenant: Tenant) -> str:
+    return f"{reverse('admincenter:overview')}?{urlencode({TENANT: tenant.pk})}"
+
+
 def _card(who: Administrator) -> AccountCard:
     return AccountCard(
         name=who.account.display_name,
@@ -79,4 +92,5 @@ def _card(who: Administrator) -> AccountCard:
         mfa=Mfa.DONE,
         sign_out_url=reverse("admincenter:sign_out"),
         links=[Link(_("My security info"), reverse("security_info:overview"))],
+        organizations=_organizations(who),
     )

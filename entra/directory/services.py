@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.db.models import Q
+
 from entra.directory.models import (
+    ADMIN_CENTER_ROLES,
     DirectoryRole,
     Domain,
     Group,
@@ -41,6 +44,14 @@ def account_in(home: User, tenant: Tenant) -> User | None:
     if home.tenant_id == tenant.pk:
         return home
     return User.objects.select_related("tenant", "home_account").filter(tenant=tenant, home_account=home).first()
+
+
+def administered_tenants(account: User) -> list[Tenant]:
+    """Return the tenants whose admin center the person behind `account` may open, at home or as a guest, by name."""
+    home = account.home
+    theirs = User.objects.filter(Q(pk=home.pk) | Q(home_account=home), account_enabled=True)
+    holding = theirs.filter(role_assignments__role__in=ADMIN_CENTER_ROLES)
+    return list(Tenant.objects.filter(users__in=holding).distinct().order_by("display_name", "pk"))
 
 
 def group_ids(account: User) -> list[uuid.UUID]:

@@ -6,6 +6,7 @@ The v1 endpoints: their ID tokens carry `amr` and `auth_time` in every tenant, t
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import jwt
 import requests
@@ -28,10 +29,13 @@ class CodeRefused(Exception):
     """The code was used before, has expired, or is another client's."""
 
 
-def metadata() -> dict[str, Any]:
-    """Raises ProviderUnavailable, also for a document of another issuer (Discovery 1.0 section 4.3)."""
-    document = _cached(f"{settings.ENTRA_URL}/organizations/.well-known/openid-configuration")
-    if document.get("issuer") != f"{settings.ENTRA_URL}/{TENANT_PLACEHOLDER}/":
+def metadata(tenant_id: UUID | None = None) -> dict[str, Any]:
+    """What the provider says of itself for one tenant; without one, for the home tenant of whoever signs in.
+
+    Raises ProviderUnavailable, also for a document of another issuer (Discovery 1.0 section 4.3).
+    """
+    document = _cached(f"{settings.ENTRA_URL}/{tenant_id or 'organizations'}/.well-known/openid-configuration")
+    if document.get("issuer") != f"{settings.ENTRA_URL}/{tenant_id or TENANT_PLACEHOLDER}/":
         raise ProviderUnavailable("the discovery document names another issuer")
     return document
 

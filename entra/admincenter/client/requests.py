@@ -17,6 +17,7 @@ from entra.admincenter.client import provider
 from entra.admincenter.client.registration import CLIENT_ID, ensure_registered, redirect_uri
 from entra.admincenter.models import AdminSession, AuthorizeRequest
 from entra.admincenter.sessions import FRESH, hashed
+from entra.directory.models import Tenant
 from secretstore import seal, unseal
 
 LIFETIME = timedelta(minutes=30)
@@ -46,9 +47,14 @@ class Started:
 
 
 def start(
-    request: HttpRequest, *, next_path: str, session: AdminSession | None = None, held: QueryDict | None = None
+    request: HttpRequest,
+    *,
+    next_path: str,
+    tenant: Tenant | None = None,
+    session: AdminSession | None = None,
+    held: QueryDict | None = None,
 ) -> Started:
-    """Ask the provider to sign somebody in with MFA; with a `session`, to verify that person anew.
+    """Ask the provider to sign somebody in with MFA at `tenant`, or at home; with a `session`, to verify them anew.
 
     Raises NoOrganization, ProviderUnavailable.
     """
@@ -63,6 +69,7 @@ def start(
         nonce=nonce,
         code_verifier=verifier,
         session=session,
+        tenant=tenant,
         next=next_path,
         held_sealed=_sealed(held) if held else "",
         created_at=now,
@@ -79,7 +86,8 @@ def start(
         "claims": json.dumps({"id_token": {"amr": {"essential": True, "values": ["mfa"]}}}),
         **(_of(session) if session else {}),
     }
-    return Started(f"{provider.metadata()['authorization_endpoint']}?{urlencode(parameters)}", browser)
+    described = provider.metadata(tenant.pk if tenant else None)
+    return Started(f"{described['authorization_endpoint']}?{urlencode(parameters)}", browser)
 
 
 def _of(session: AdminSession) -> dict[str, str]:

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_index=True)),
                 ('used_at', models.DateTimeField(null=True)),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='step_ups', to='admincenter.adminsession')),
+                ('tenant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.tenant')),
             ],
         ),
     ]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -45,6 +46,8 @@ def callback(request: HttpRequest) -> HttpResponse:
             HTTPStatus.FORBIDDEN,
             code[0] if code else "",
         )
+        if sessions.current(request) is None:  # another try is at home: where somebody was refused may be for good
+            sessions.drop_cookie(response)
     else:
         response = _redeemed(request, record)
     add_never_cache_headers(response)
@@ -67,6 +70,8 @@ def _redeemed(request: HttpRequest, record: AuthorizeRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest, record: AuthorizeRequest, identity: id_token.Identity, raw: str) -> HttpResponse:
     account = User.objects.filter(pk=identity.account_id, tenant_id=identity.tenant_id).first()
+    if record.tenant_id not in {None, identity.tenant_id}:
+        return problem(request, _("The identity provider's answer was not accepted."), HTTPStatus.FORBIDDEN)
     beneath = ProviderSession.objects.filter(pk=identity.session_id).first()
     before = sessions.current(request)
     other = record.session is not None and (before is None or before.pk != record.session_id)
@@ -77,6 +82,8 @@ def _opened(request: HttpRequest, record: AuthorizeRequest, identity: id_token.I
     else:
         if before is not None:
             sessions.end(before)
+            # A form opened in another organization, or by somebody else, must not be sent in this one.
+            rotate_token(request)
         key = sessions.open_session(account=account, beneath=beneath, identity=identity, id_token=raw)
     held = f"?held={record.pk}" if record.held_sealed else ""
     if record.session is not None:
@@ -103,7 +110,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     except (ProviderUnavailable, CodeRefused):
         target = reverse("admincenter:signed_out")
     response = SeeOther(target)
-    response.delete_cookie(sessions.COOKIE, path="/admin", samesite="Lax")
+    sessions.drop_cookie(response)
     return response
 
 

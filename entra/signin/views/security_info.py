@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -17,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from entra.directory.methods import has_method, registered_methods, remove_method
 from entra.directory.methods.recovery import codes_left, issue_recovery_codes
-from entra.directory.models import ADMIN_CENTER_ROLES
-from entra.directory.services import role_template_ids
+from entra.directory.models import User
+from entra.directory.services import administered_tenants
 from entra.signin.browsers import browser_name
 from entra.signin.flows import SeeOther
 from entra.signin.labels import LABELS, USED
@@ -68,9 +70,18 @@ def overview(request: HttpRequest, who: Standing) -> HttpResponse:
         "own_session": session.pk if session else None,
         "events": [(event, USED[event.method]) for event in events[:20]],
         "recovery_only": who.evidence.recovery,
-        "administers": bool(set(role_template_ids(who.account)) & ADMIN_CENTER_ROLES),
+        "admin_url": _admin_center(who.account),
     }
     return render(request, "signin/security_info.html", context)
+
+
+def _admin_center(account: User) -> str:
+    """Where this person administers something: at home, else in an organization visited; empty for nowhere."""
+    tenants = administered_tenants(account)
+    if not tenants:
+        return ""
+    home = reverse("admincenter:overview")
+    return home if account.tenant in tenants else f"{home}?{urlencode({'tenant': tenants[0].pk})}"
 
 
 @require_safe

@@ -19,6 +19,7 @@ from entra.directory.models import AuthenticatorApp, DirectoryRole, Tenant, User
 from entra.signin.method import Method
 from tests.entra.conftest import make_user
 
+FABRIKAM = "c0000000-0000-4000-8000-000000000003"
 MFA = (Method.PASSWORD, Method.AUTHENTICATOR_APP)
 
 
@@ -125,12 +126,12 @@ def admin(enter: Callable[..., Admin], grace: User) -> Admin:
     return enter(grace)
 
 
-def asked(response: Any) -> dict[str, Any]:
-    """The parameters of the authorize request that the browser is sent to."""
+def asked(response: Any, *, at: str = "organizations") -> dict[str, Any]:
+    """The parameters of the authorize request that the browser is sent to, at this tenant's address."""
     from urllib.parse import parse_qs
 
     assert response.status_code == 303
     parts = urlsplit(response["Location"])
-    assert parts.path == "/organizations/oauth2/authorize", parts.path
+    assert parts.path == f"/{at}/oauth2/authorize", parts.path
     found = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return found | {"claims": json.loads(found["claims"])}

@@ -20,7 +20,7 @@ from entra.oauth.revocation import revoke_sessions
 from entra.signin.method import Method
 from entra.signin.models import ProviderSession, SignIn
 from secretstore.certificates import create_certificate
-from tests.entra.admincenter.conftest import MFA, Admin, Loopback, asked
+from tests.entra.admincenter.conftest import FABRIKAM, MFA, Admin, Loopback, asked
 from tests.entra.conftest import make_user
 
 STRANGER = create_certificate(common_name="stranger").key_pem
@@ -97,7 +97,7 @@ def test_the_role_is_read_on_every_request(admin: Admin, fabrikam: Tenant) -> No
 def test_a_session_ends_with_what_it_rests_on(admin: Admin, ended: Callable[[User], Any]) -> None:
     assert admin.get().status_code == 200
     ended(admin.account)
-    asked(admin.get())
+    asked(admin.get(), at=FABRIKAM)
 
 
 def test_an_answer_nobody_asked_for_opens_nothing(client: Client, grace: User, sign_in: Callable[..., None]) -> None:

@@ -15,7 +15,7 @@ from entra.policy.administration import save_location, save_policy, set_allowed_
 from entra.policy.evaluate import Grant, PolicyState
 from entra.policy.models import ConditionalAccessPolicy, CustomControl
 from entra.signin.models import ProviderSession, SignIn
-from tests.entra.admincenter.conftest import MFA, Admin, asked
+from tests.entra.admincenter.conftest import FABRIKAM, MFA, Admin, asked
 from tests.entra.conftest import RelyingParty, make_user
 from tests.posted import posted
 
@@ -229,7 +229,7 @@ def test_a_change_wants_a_verification_of_the_last_quarter_of_an_hour_and_the_fo
     admin: Admin, sign_in: Any
 ) -> None:
     admin.let_verification_age()
-    request = asked(admin.post("/policies/new", **NEW | {"name": "Typed before"}))
+    request = asked(admin.post("/policies/new", **NEW | {"name": "Typed before"}), at=FABRIKAM)
     assert (request["login_hint"], request["max_age"]) == ("grace@fabrikam.example", "840")
     assert not ConditionalAccessPolicy.objects.exists()
     key = admin.client.cookies["entra_admin"].value

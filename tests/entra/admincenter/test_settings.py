@@ -13,7 +13,7 @@ from entra.policy.administration import save_location, save_policy, set_allowed_
 from entra.policy.evaluate import Grant, PerUserMfaState
 from entra.policy.models import AuthenticationPolicy, CustomControl, NamedLocation, PerUserMfa, SecurityDefaults
 from entra.policy.services import allowed_methods
-from tests.entra.admincenter.conftest import Admin, asked
+from tests.entra.admincenter.conftest import FABRIKAM, Admin, asked
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 HEADER = "upn,serial number,secret key,time interval,manufacturer,model\n"
@@ -166,7 +166,7 @@ def test_an_activated_token_is_not_given_to_somebody_else(admin: Admin, fabrikam
 
 def test_an_upload_that_meets_a_verification_is_asked_for_again(admin: Admin) -> None:
     admin.let_verification_age()
-    asked(admin.post("/hardware-tokens", file=seed_file(f",1,{SEED},30,,")))
+    asked(admin.post("/hardware-tokens", file=seed_file(f",1,{SEED},30,,")), at=FABRIKAM)
     assert not HardwareToken.objects.exists()
 
 

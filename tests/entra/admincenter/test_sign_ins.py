@@ -101,5 +101,5 @@ def test_the_list_takes_the_same_queries_for_one_row_and_for_many(
 ) -> None:
     for _number in range(10):
         logged(john)
-    with django_assert_num_queries(4):  # session, roles, applications, rows
+    with django_assert_num_queries(5):  # session, roles, organizations, applications, rows
         admin.get("/sign-ins")
