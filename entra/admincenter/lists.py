@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entra.admincenter import words
-from entra.directory.models import Tenant, User
+from entra.directory.models import RoleAssignment, Tenant, User
 from entra.policy.evaluate import PerUserMfaState
 from entra.signin.models import SignIn
 from fluent.listing import Column, Filter, Kind, Listing
@@ -64,6 +64,47 @@ SIGN_INS: Listing[SignIn] = Listing(
             "at",
             lambda rows: [("1", _("Last 24 hours")), ("7", _("Last 7 days")), ("30", _("Last 30 days"))],
             narrow=_since,
+        ),
+    ],
+)
+
+
+def _with_role(rows: QuerySet[User], held: str) -> QuerySet[User]:
+    holds = Exists(RoleAssignment.objects.filter(user=OuterRef("pk")))
+    return rows.filter(holds if held == "held" else ~holds)
+
+
+GUESTS: Listing[User] = Listing(
+    name="guests",
+    caption=_("Guests"),
+    placeholder=_("Sign-in name"),
+    search=("home_account__user_principal_name",),
+    default_sort="person",
+    columns=[
+        Column("person", _("Person"), lambda row: row.display_name, sort="display_name"),
+        Column("name", _("Sign-in name"), lambda row: row.home.user_principal_name),
+        Column(
+            "roles",
+            _("Roles"),
+            lambda row: ", ".join(sorted(held.get_role_display() for held in row.role_assignments.all())) or "—",
+        ),
+        Column("account", _("Account"), lambda row: _("Can sign in") if row.account_enabled else _("Disabled")),
+        Column("since", _("Guest since"), lambda row: row.created_at, sort="created_at", kind=Kind.MOMENT),
+    ],
+    filters=[
+        Filter(
+            "roles",
+            _("Roles"),
+            "roles",
+            lambda rows: [("held", _("With a directory role")), ("none", _("Without a directory role"))],
+            narrow=_with_role,
+        ),
+        Filter(
+            "account",
+            _("Account"),
+            "account",
+            lambda rows: [("on", _("Can sign in")), ("off", _("Disabled"))],
+            narrow=lambda rows, state: rows.filter(account_enabled=state == "on"),
         ),
     ],
 )

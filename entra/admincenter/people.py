@@ -46,6 +46,23 @@ def to_register(tenant: Tenant) -> Iterator[User]:
             yield account
 
 
+def guests(tenant: Tenant) -> "QuerySet[User]":
+    found = User.objects.filter(tenant=tenant).exclude(home_account=None)
+    return found.select_related("home_account").prefetch_related("role_assignments")
+
+
+def verifying_only_at_home(tenant: Tenant) -> "QuerySet[User]":
+    """Guests who have no other MFA than that of their organization's own provider."""
+    visitors = guests(tenant)
+    at_home = FederatedDomain.objects.exclude(federated_idp_mfa_behavior=MfaBehavior.REJECT)
+    at_home = at_home.filter(domain__tenant__users__guest_accounts__tenant=tenant).select_related("domain").distinct()
+    only = Q(pk__in=[])
+    for found in at_home:
+        if found.federated_idp_mfa_behavior == MfaBehavior.ENFORCE or not allowed_methods(found.domain.tenant_id):
+            only |= Q(home_account__user_principal_name__endswith=f"@{found.domain_id}")
+    return visitors.filter(only, account_enabled=True, home_account__account_enabled=True)
+
+
 def break_glass(tenant: Tenant) -> "QuerySet[User]":
     found = User.objects.filter(tenant=tenant, account_class=AccountClass.BREAK_GLASS)
     return found.prefetch_related("role_assignments").order_by("user_principal_name")

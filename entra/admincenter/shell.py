@@ -33,6 +33,7 @@ NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
             Item("security_defaults", gettext_lazy("Security defaults"), "shield-task"),
             Item("methods", gettext_lazy("Methods"), "phone-key"),
             Item("per_user", gettext_lazy("Per-user MFA"), "people"),
+            Item("guests", gettext_lazy("Guests"), "people-team"),
             Item("tokens", gettext_lazy("Hardware tokens"), "number"),
             Item("controls", gettext_lazy("Custom controls"), "plug-connected"),
             Item("domains", gettext_lazy("Federation"), "link"),

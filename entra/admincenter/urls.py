@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entra.admincenter.views import federation, locations, per_user, switches, tokens
+from entra.admincenter.views import federation, guests, locations, per_user, switches, tokens
 from entra.admincenter.views.controls import controls
 from entra.admincenter.views.overview import overview
 from entra.admincenter.views.policies import (
@@ -44,6 +44,8 @@ urlpatterns = [
     path("/per-user-mfa", per_user.per_user, name="per_user"),
     path("/per-user-mfa/<uuid:account_id>", per_user.person, name="per_user_person"),
     path("/per-user-mfa/<uuid:account_id>/state", per_user.set_state, name="per_user_state"),
+    path("/guests", guests.guests, name="guests"),
+    path("/guests/trust", guests.trust, name="guest_trust"),
     path("/hardware-tokens", tokens.tokens, name="tokens"),
     path("/hardware-tokens/<uuid:token_id>", tokens.assign, name="token"),
     path("/custom-controls", controls, name="controls"),

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from entra.directory.models import AccountClass, HardwareToken, Tenant, User
-from entra.federation.models import FederatedDomain
+from entra.directory.models import AccountClass, DirectoryRole, HardwareToken, Tenant, User
+from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.policy.administration import save_location, save_policy, set_security_defaults
 from entra.policy.evaluate import Grant, PolicyState
 from entra.policy.models import CustomControl
@@ -27,7 +27,13 @@ HOST = "http://localhost:8001"
 
 @pytest.fixture
 def shown(
-    admin: Admin, enter: Callable[..., Admin], fabrikam: Tenant, john: User, rp: RelyingParty, sign_in: Any
+    admin: Admin,
+    enter: Callable[..., Admin],
+    fabrikam: Tenant,
+    john: User,
+    alejandra: User,
+    rp: RelyingParty,
+    sign_in: Any,
 ) -> Callable[[str], Pages]:
     """Every page of the admin center: `shown("ja")`."""
 
@@ -42,9 +48,11 @@ def shown(
                 "/hardware-tokens",
                 "/custom-controls",
                 "/federation/fabrikam.example",
+                "/guests",
             ):
                 admin.get(path)  # while there is nothing
             furnish(fabrikam, john, pair.certificate_pem)
+            let_visit(alejandra, admin.account, pair.certificate_pem)
             see_policies(admin)
             sign_in(rp.browser, john)
             rp.authorize()
@@ -93,6 +101,20 @@ def furnish(tenant: Tenant, john: User, certificate: str) -> None:
     set_security_defaults(tenant=tenant, on=True, actor="test")
 
 
+def let_visit(alejandra: User, grace: User, certificate: str) -> None:
+    """Alejandra, who verifies at Contoso's own provider, is a guest; Grace administers Contoso too."""
+    FederatedDomain.objects.create(
+        domain=alejandra.tenant.domains.get(),
+        issuer_uri="https://idp.contoso.example/",
+        passive_sign_in_uri="https://idp.contoso.example/sso",
+        signing_certificate=certificate,
+        federated_idp_mfa_behavior=MfaBehavior.ENFORCE,
+    )
+    make_user(grace.tenant, "visitor", user_type="Guest", home_account=alejandra)
+    there = make_user(alejandra.tenant, "grace", user_type="Guest", home_account=grace)
+    there.role_assignments.create(role=DirectoryRole.SECURITY_ADMINISTRATOR)
+
+
 def see_policies(admin: Admin) -> None:
     from entra.policy.models import ConditionalAccessPolicy
 
@@ -119,6 +141,8 @@ def see_sign_ins(admin: Admin, john: User, rp: RelyingParty) -> None:
 def see_settings(admin: Admin, john: User) -> None:
     for path in ("/locations", "/locations/new", "/security-defaults", "/methods", "/per-user-mfa", "/custom-controls"):
         admin.get(path)
+    admin.get("/guests")
+    admin.done("/guests/trust", on="1")
     admin.refused("/locations/new", name="", ranges="nonsense")
     admin.get(f"/per-user-mfa/{john.pk}")
     admin.refused("/hardware-tokens", file=SimpleUploadedFile("t.csv", b"nonsense"))
