@@ -4,7 +4,8 @@ What the directory accepted is written into the portal's projection in the same 
 request (M22); each change is an audit record, and the person gets one mail about all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
@@ -37,26 +38,46 @@ _REMOVABLE = {
 
 
 def carry_out(
-    *, graph: GraphClient, tenant: PartnerTenant, actor: str, person: Person, changes: Sequence[Change]
+    *,
+    graph: GraphClient,
+    tenant: PartnerTenant,
+    actor: str,
+    person: Person,
+    changes: Sequence[Change],
+    settle: Callable[[GraphRefused | None], None] = lambda refused: None,
 ) -> None:
-    """Make the changes in the directory, then here. Doing it again changes nothing more.
+    """Make the changes in the directory, then here. Doing it again changes nothing more in the directory.
 
     When the directory refuses one, those made before it are taken back and GraphRefused is raised; when it does not
-    answer, GraphUnavailable: then nobody knows, and doing it again brings it to its end.
+    answer, GraphUnavailable: then nobody knows, and doing it again brings it to its end. `settle` stores the caller's
+    own outcome (None, or the refusal) in the transaction of the audit records: neither is kept without the other.
     """
     ordered = sorted(changes, key=lambda change: list(Act).index(change.act))
     made: list[Change] = []
     for change in ordered:
         try:
             _make(graph, tenant, person, change)
-        except GraphRefused:
+        except GraphRefused as refused:
             _take_back(graph, tenant, person, made)
-            if final := [change for change in made if change.act not in _OPPOSITE]:
-                record(graph=graph, tenant=tenant, actor=actor, person=person, changes=final)
+            final = [change for change in made if change.act not in _OPPOSITE]
+            _keep(graph, tenant, actor, person, final, partial(settle, refused))
             raise
         made.append(change)
-    if made:
-        record(graph=graph, tenant=tenant, actor=actor, person=person, changes=made)
+    _keep(graph, tenant, actor, person, made, partial(settle, None))
+
+
+def _keep(
+    graph: GraphClient,
+    tenant: PartnerTenant,
+    actor: str,
+    person: Person,
+    changes: Sequence[Change],
+    settle: Callable[[], None],
+) -> None:
+    if changes:
+        record(graph=graph, tenant=tenant, actor=actor, person=person, changes=changes, settle=settle)
+    else:
+        settle()
 
 
 def _make(graph: GraphClient, tenant: PartnerTenant, person: Person, change: Change) -> None:

@@ -1,6 +1,6 @@
 """What the portal keeps of a change it made in the directory: projection, audit, mail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -29,8 +29,19 @@ _ACTIONS = {
 _ENDING = {Act.DISABLE, Act.REQUIRE_REGISTRATION, Act.REVOKE_SESSIONS}
 
 
-def record(*, graph: GraphClient, tenant: PartnerTenant, actor: str, person: Person, changes: Sequence[Change]) -> None:
-    """Bring the projection up to date, write one audit record a change, and a mail to the person."""
+def record(
+    *,
+    graph: GraphClient,
+    tenant: PartnerTenant,
+    actor: str,
+    person: Person,
+    changes: Sequence[Change],
+    settle: Callable[[], None],
+) -> None:
+    """Bring the projection up to date, write one audit record a change, and a mail to the person.
+
+    `settle` is called in the same transaction.
+    """
     roles = _roles_now(graph, tenant, person) if any(change.role for change in changes) else None
     now = timezone.now()
     with transaction.atomic():
@@ -45,6 +56,7 @@ def record(*, graph: GraphClient, tenant: PartnerTenant, actor: str, person: Per
                 detail={"user": str(person.id), **({"role": change.role.value} if change.role else {})},
             )
         mail_changes(tenant, person, changes)
+        settle()
 
 
 def _known(tenant: PartnerTenant, person: Person) -> "QuerySet[User]":

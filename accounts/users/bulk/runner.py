@@ -1,12 +1,14 @@
 """The turn of the loop that checks and carries out bulk changes, row by row, as the person who asked for them.
 
-A row is done, or refused and taken back, or still to do: its outcome is stored after its last change. A process that is
-killed in between leaves it to do, with what the person had before; each change made again is found made.
+A row is done, or refused and taken back, or still to do: its outcome is stored after its last change, together with
+the audit records of its changes. A process that is killed before leaves it to do, with what the person had; each change
+made again is found made, and recorded once.
 """
 
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
@@ -105,19 +107,36 @@ def _one(graph: GraphClient, row: BulkRow, by: User, *, checking: bool) -> None:
             row.planned = [_named(change) for change in changes]
             row.state = RowState.READY if changes else RowState.NOTHING
         else:
-            actor = by.oid or by.subject
-            carry_out(graph=graph, tenant=by.tenant, actor=actor, person=person, changes=changes)
-            row.state = RowState.DONE
+            carry_out(
+                graph=graph,
+                tenant=by.tenant,
+                actor=by.oid or by.subject,
+                person=person,
+                changes=changes,
+                settle=partial(_settle, row),
+            )
+            return
     except RowProblem as wrong:
         row.state, row.reason, row.note = RowState.WRONG, wrong.problem.value, wrong.note[:200]
     except GraphRefused as refused:
         if asks_for_sign_in(refused):
             raise
-        row.state = RowState.WRONG if refused.status == HTTPStatus.NOT_FOUND else RowState.FAILED
-        unknown = row.state == RowState.WRONG
-        row.reason = Problem.UNKNOWN_USER.value if unknown else refused.code[:60]
-        row.note = "" if unknown else refused.message[:200]
+        _settle(row, refused)
+        return
     row.save(update_fields=["state", "reason", "note", "planned"])
+
+
+def _settle(row: BulkRow, refused: GraphRefused | None) -> None:
+    """Store how the row ended. A refusal for want of a sign-in ends nothing: it is still to do."""
+    if refused is None:
+        row.state = RowState.DONE
+    elif asks_for_sign_in(refused):
+        return
+    elif refused.status == HTTPStatus.NOT_FOUND:
+        row.state, row.reason = RowState.WRONG, Problem.UNKNOWN_USER.value
+    else:
+        row.state, row.reason, row.note = RowState.FAILED, refused.code[:60], refused.message[:200]
+    row.save(update_fields=["state", "reason", "note"])
 
 
 def _before(graph: GraphClient, row: BulkRow, person: Person, by: User, *, keep: bool) -> Before:

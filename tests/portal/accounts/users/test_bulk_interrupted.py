@@ -1,6 +1,7 @@
 """Bulk changes that are interrupted: killed, waiting, without a right; resumed, and no row is half done (M8)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -81,6 +82,46 @@ def test_a_resumed_row_that_is_then_refused_is_taken_back_to_what_it_was_before_
     assert outcomes(job) == [("failed", "Authorization_RequestDenied")]
     assert user_id(11) not in staff.members[HELPDESK_AGENTS]
     assert user_id(11) in staff.members[SALES_AGENTS]
+
+
+@pytest.mark.parametrize(
+    ("change", "refused", "outcome", "written"),
+    [
+        ("helpdesk-agent,,,", False, ("done", ""), ["account.role-assigned"]),
+        (",,,require", True, ("failed", "Authorization_RequestDenied"), ["account.registration-required"]),
+    ],
+    ids=["done", "refused after what cannot be undone"],
+)
+def test_a_row_killed_after_its_audit_records_is_over_and_not_recorded_twice(
+    client: Client,
+    staff: FakeDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    refused: bool,
+    outcome: tuple[str, str],
+    written: list[str],
+) -> None:
+    if refused:
+        staff.refuse.append(("POST", "revokeSignInSessions", 403, "Authorization_RequestDenied"))
+    job = upload(client, f"ann@contoso.example,{change}")
+    run_due()
+    client.post(f"{BULK}/{job.pk}/run")
+    record = changes.record
+
+    def killed_after(**facts: Any) -> None:
+        record(**facts)
+        raise Killed
+
+    monkeypatch.setattr(changes, "record", killed_after)
+    with pytest.raises(Killed):
+        run_due()
+    monkeypatch.setattr(changes, "record", record)
+    run_due()
+    assert outcomes(job) == [outcome]
+    recorded = AuditRecord.objects.exclude(action__startswith="account.bulk").exclude(
+        action__startswith="account.signed"
+    )
+    assert list(recorded.values_list("action", flat=True)) == written
 
 
 def test_while_the_directory_is_down_a_job_waits_and_then_goes_on(client: Client, staff: FakeDirectory) -> None:
