@@ -8,6 +8,7 @@ from entra.directory.models import Group, User
 
 
 class DirectoryAction(AuditAction):
+    USERS_ADDED = "users.added"
     USER_CHANGED = "user.changed"
     USER_ENABLED = "user.enabled"
     USER_DISABLED = "user.disabled"
