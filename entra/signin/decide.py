@@ -45,6 +45,8 @@ class Ask:
     """FEDERATE: the other provider must do MFA."""
     control: str = ""
     """CUSTOM_CONTROL: which one."""
+    put_off_until: datetime | None = None
+    """REGISTER: nobody has to before then; the person may go on without (V12)."""
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,9 @@ def _proven(
         possible = isinstance(step, Ask) and Prompt.NONE not in request.prompt
         if possible or request.is_essential or (verdict.mfa and not evidence.mfa):
             return step
-    if _needs_consent(request, session, client):
-        return Ask(Step.CONSENT)
-    return _issue(request, evidence, user)
+    offer = _offered_registration(request, session, user, verdict, evidence)
+    consent = Ask(Step.CONSENT) if _needs_consent(request, session, client) else None
+    return offer or consent or _issue(request, evidence, user)
 
 
 def _fresh_from(request: SignInRequest, session: SessionFacts) -> datetime | None:
@@ -229,6 +231,18 @@ def _second_factor(
     if verdict.custom_controls:
         return Refuse("interaction_required", 50158)
     return Refuse(unmet, 50079)
+
+
+def _offered_registration(
+    request: SignInRequest, session: SessionFacts, user: UserFacts, verdict: Verdict, evidence: Evidence
+) -> Ask | None:
+    """While the days to register last the person is told of them once a browser session, and may put it off (V12)."""
+    answered = session.put_off_registration or evidence.mfa or Prompt.NONE in request.prompt
+    elsewhere = user.federated and user.federated_mfa is FederatedMfa.ENFORCE
+    registrable = (SECOND_FACTORS & user.allowed) - {Method.RECOVERY_CODE}
+    if verdict.register_by is None or answered or elsewhere or not registrable:
+        return None
+    return Ask(Step.REGISTER, methods=registrable, put_off_until=verdict.register_by)
 
 
 def _needs_consent(request: SignInRequest, session: SessionFacts, client: ClientFacts) -> bool:

@@ -44,6 +44,8 @@ class SessionFacts:
     selected: bool = False
     """The person chose or typed the account on a page of this interaction."""
     consented: bool = False
+    put_off_registration: bool = False
+    """In this browser session the person chose not to register yet, where that may wait (V12)."""
     federated_mfa_asked_at: datetime | None = None
     """When the person was sent to the federated provider for MFA in this interaction."""
     refused: tuple[str, int] | None = None

@@ -116,7 +116,11 @@ def foresee(*, facts: UserFacts, tenant: Tenant, verdict: Verdict, now: datetime
     decision = decide(
         request=SignInRequest(client_id="", redirect_uri="", requested_at=int(now.timestamp())),
         session=SessionFacts(
-            started_at=now, account_id=facts.account_id, proofs=(Proof(first, now, source),), selected=True
+            started_at=now,
+            account_id=facts.account_id,
+            proofs=(Proof(first, now, source),),
+            selected=True,
+            put_off_registration=True,  # what may be put off keeps nobody from signing in
         ),
         tenant=tenant_facts(tenant),
         client=ClientFacts(preauthorized=True),

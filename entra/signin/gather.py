@@ -26,7 +26,7 @@ from entra.signin.method import Method, Source
 from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
 from entra.signin.network import client_ip
 from entra.signin.request import Prompt, SignInRequest
-from entra.signin.session import current_session, signed_in_account
+from entra.signin.session import current_session, has_put_off_registration, signed_in_account
 
 _NOBODY = UUID(int=0)
 _PLACES = 100
@@ -143,6 +143,7 @@ def _session_facts(
         pinned_id=pinned_id,
         selected=interaction.account_id is not None or bool(state.get("other_account")),
         consented=signed_in is not None and state.get("consented") == str(signed_in.pk),
+        put_off_registration=session is not None and has_put_off_registration(session),
         federated_mfa_asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
         refused=(refused[0], refused[1]) if refused else None,
     )

@@ -22,6 +22,7 @@ from entra.directory.models import Tenant, User
 from entra.signin.models import AuthenticationEvent, Interaction, Method, ProviderSession, Source
 
 LIFETIME = timedelta(hours=24)
+_PUT_OFF = "registration_put_off"
 
 
 @dataclass
@@ -113,6 +114,17 @@ def rotate(request: HttpRequest, session: ProviderSession) -> None:
     session.key_hash = _hashed(key)
     session.save(update_fields=["key_hash", "account"])
     _remember(request, session, key)
+
+
+def put_off_registration(request: HttpRequest) -> None:
+    """The person does not register now: this browser is not asked again, as long as that may wait (V12)."""
+    session = ensure_session(request)
+    session.state = {**session.state, _PUT_OFF: True}
+    session.save(update_fields=["state"])
+
+
+def has_put_off_registration(session: ProviderSession) -> bool:
+    return bool(session.state.get(_PUT_OFF))
 
 
 def end_session(request: HttpRequest) -> UUID | None:

@@ -1,6 +1,7 @@
 """A person at a browser: goes to pages, signs in, and remembers which services the browser was sent to."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
@@ -36,11 +37,11 @@ class Visit:
         assert self._page is not None, "call new_session() first"
         return self._page
 
-    def new_session(self) -> None:
-        """A browser that has never been anywhere: no cookies, nothing remembered."""
+    def new_session(self, **device: Any) -> None:
+        """A browser that has never been anywhere: no cookies, nothing remembered. `device` as Playwright names it."""
         self.close()
         # The certificate of TLS=1 is checked by the services among themselves; this browser does not know it.
-        self._context = self._browser.new_context(ignore_https_errors=True, locale="en-GB")
+        self._context = self._browser.new_context(ignore_https_errors=True, locale="en-GB", **device)
         self._context.set_default_timeout(WAIT)
         self._page = self._context.new_page()
         self._page.on("request", self._note)

@@ -1,12 +1,14 @@
-"""More information required: register a verification method during sign-in (V3, V5, V10).
+"""More information required: register a verification method during sign-in (V3, V5, V10, V12).
 
 Registration switches nothing on: it adds a method, and the proof given with it counts for this session only.
 """
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from entra.directory.methods import MethodKind, has_method, registered_methods
 from entra.directory.models import User
@@ -18,17 +20,18 @@ from entra.signin.labels import labels
 from entra.signin.method import Method
 from entra.signin.models import Interaction
 from entra.signin.security_info import FRESH
-from entra.signin.session import signed_in_account
+from entra.signin.session import put_off_registration, signed_in_account
 from entra.signin.steps import Step
 from entra.signin.views.pages import show, sign_in_page
 from entra.signin.views.set_up import SetUpPage
+from entra.signin.waiting import days_until
 
 
 @require_safe
 @sign_in_page
 def more_information(request: HttpRequest, interaction: Interaction) -> HttpResponse:
-    """Page 1: why, and Next."""
-    account, kinds = _turn(request, interaction)
+    """Page 1: why, until when it may wait, and Next."""
+    account, kinds, until = _turn(request, interaction)
     if account is None:
         return advance(request, interaction)
     stuck = has_method(account) and not _verified_here(interaction, account)
@@ -40,7 +43,19 @@ def more_information(request: HttpRequest, interaction: Interaction) -> HttpResp
         identity=account.user_principal_name,
         kinds=labels(kinds),
         held=registered_methods(account),
+        until=until,
+        days_left=days_until(until) if until else None,
     )
+
+
+@require_POST
+@sign_in_page
+def put_off(request: HttpRequest, interaction: Interaction) -> HttpResponse:
+    """Skip for now, while days to register are left."""
+    _account, _kinds, until = _turn(request, interaction)
+    if until is not None:
+        put_off_registration(request)
+    return advance(request, interaction)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,11 +128,13 @@ def registered(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     return show(request, "signin/register_done.html", interaction, Step.REGISTER, identity=identity, codes_text=text)
 
 
-def _turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind]]:
+def _turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind], datetime | None]:
+    """Whose turn it is, the kinds that would do, and until when it may wait."""
     turn = expected(request, interaction, Step.REGISTER)
     if turn is None or turn[0].account is None:
-        return None, frozenset()
-    return turn[0].account.home, frozenset(MethodKind(method) for method in turn[1].methods)
+        return None, frozenset(), None
+    kinds = frozenset(MethodKind(method) for method in turn[1].methods)
+    return turn[0].account.home, kinds, turn[1].put_off_until
 
 
 def _allowed_turn(request: HttpRequest, interaction: Interaction) -> tuple[User | None, frozenset[MethodKind]]:
@@ -126,7 +143,7 @@ def _allowed_turn(request: HttpRequest, interaction: Interaction) -> tuple[User 
     Otherwise a known password would be enough to add a method to a protected account, for example after the
     organization stopped allowing the one it has.
     """
-    account, kinds = _turn(request, interaction)
+    account, kinds, _until = _turn(request, interaction)
     if account is not None and has_method(account) and not _verified_here(interaction, account):
         return None, frozenset()
     return account, kinds

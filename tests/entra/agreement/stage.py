@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,15 +18,11 @@ from django.urls import resolve
 
 from entra.apps.models import Application
 from entra.apps.services import register_application
-from entra.directory.methods import MethodKind
 from entra.directory.models import (
     AccountClass,
-    AuthenticatorApp,
     Domain,
     DomainAuthentication,
     Group,
-    HardwareToken,
-    SecurityKey,
     Tenant,
     User,
     UserType,
@@ -45,7 +40,6 @@ from entra.policy.models import (
 )
 from entra.signin.method import Method
 from entra.signin.middleware import ProviderSessionMiddleware
-from entra.signin.models import ProviderSession
 from entra.signin.session import record_event
 from tests.entra.agreement.scenes import (
     APPLICATIONS,
@@ -60,10 +54,11 @@ from tests.entra.agreement.scenes import (
     Try,
     id_of,
 )
+from tests.entra.agreement.seen_before import USUAL, give_methods, verified_at
 from tests.entra.conftest import CHALLENGE, REDIRECT_URI
 
 PASSWORD = "Partner!2026demo"
-USUAL, OTHER = "Firefox/1", "Lynx/1"
+OTHER = "Lynx/1"
 EVALUATE = "/graph/beta/identity/conditionalAccess/evaluate"
 RESOURCE, HOME = id_of("resource tenant"), id_of("home tenant")
 
@@ -96,7 +91,8 @@ class Stage:
 
     def sign_in(self, attempt: Try) -> tuple[str, str]:
         """An authorize request of the person's browser, in which the first factor has been given; outcome and step."""
-        return self._read(self._authorize(self.browsers[attempt.actor.cast], attempt))
+        browser = self.browsers[attempt.actor.cast]
+        return self._read(browser, attempt, self._authorize(browser, attempt))
 
     def sign_in_typing(self, attempt: Try) -> tuple[str, str]:
         """The same from an empty browser: name and password are typed on the pages."""
@@ -109,8 +105,8 @@ class Stage:
             if "/password" in response["Location"]:
                 page = browser.get(response["Location"], **where)
         if response["Location"].endswith("/resume"):
-            return self._read(browser.get(response["Location"], **where))
-        return self._read(response)
+            response = browser.get(response["Location"], **where)
+        return self._read(browser, attempt, response)
 
     def _authorize(self, browser: Client, attempt: Try) -> Any:
         asked = {
@@ -123,13 +119,17 @@ class Stage:
         }
         return browser.get(f"/{RESOURCE}/oauth2/v2.0/authorize", asked, **_from(attempt))
 
-    def _read(self, response: Any) -> tuple[str, str]:
+    def _read(self, browser: Client, attempt: Try, response: Any) -> tuple[str, str]:
         if response.status_code == 303:
             target = response["Location"]
         else:  # after a form a page goes on to the application
             target = unescape(re.search(r'https://app\.example/callback[^"\']*', response.content.decode())[0])  # type: ignore[index]
         if not target.startswith(REDIRECT_URI):
-            return "prompt", resolve(urlsplit(target).path).url_name or ""
+            step = resolve(urlsplit(target).path).url_name or ""
+            if step == "register" and b"/put-off" in browser.get(target, **_from(attempt)).content:
+                page = browser.post(f"{target}/put-off", **_from(attempt))["Location"]
+                return self._read(browser, attempt, browser.get(page, **_from(attempt)))
+            return "prompt", step
         return ("allow" if "code" in parse_qs(urlsplit(target).query) else "block"), ""
 
 
@@ -202,32 +202,9 @@ def _people(scene: Scene, tenant: Tenant, home: Tenant) -> None:
             account.role_assignments.create(role=role)
         if actor.per_user != "disabled":
             PerUserMfa.objects.create(user=account, state=actor.per_user)
-        _register(actor, host or account)
+        give_methods(actor, host or account)
         for ip in actor.verified_from:
-            _verified_there(host or account, ip)
-
-
-def _register(actor: Actor, account: User) -> None:
-    if MethodKind.AUTHENTICATOR_APP in actor.methods:
-        AuthenticatorApp.objects.create(account=account, name="App", seed_sealed="x", confirmed=True)
-    if MethodKind.SECURITY_KEY in actor.methods:
-        SecurityKey.objects.create(account=account, name="Key", credential_id=actor.cast, public_key=b"")
-    if MethodKind.HARDWARE_TOKEN in actor.methods:
-        HardwareToken.objects.create(
-            tenant=account.tenant, account=account, serial_number=actor.cast, seed_sealed="x", confirmed=True
-        )
-
-
-def _verified_there(account: User, ip: str) -> None:
-    session = ProviderSession.objects.create(
-        key_hash=f"{account.pk}{ip}",
-        account=account,
-        created_at=NOW - timedelta(days=2),
-        expires_at=NOW - timedelta(days=1),
-        user_agent=USUAL,
-        ip_address=ip,
-    )
-    session.events.create(account=account, method=Method.AUTHENTICATOR_APP, at=NOW - timedelta(days=2))
+            verified_at(host or account, ip)
 
 
 def _policies(scene: Scene, tenant: Tenant, home: Tenant) -> None:

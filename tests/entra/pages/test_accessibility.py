@@ -7,12 +7,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
 from django.test import Client
+from django.utils import timezone
 
 from entra.apps.models import Application
 from entra.directory.methods.one_time_codes import current_code
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import AuthenticatorApp, SecurityKey, Tenant, User
-from entra.policy.models import AuthenticationPolicy
+from entra.policy.models import AuthenticationPolicy, SecurityDefaults
 from entra.signin.outbox import mails
 from tests.axe import LEAVE, PROVIDER_FOLDERS, Pages, faults_of, never_shown, page_templates, recording
 from tests.entra.pages.conftest import PORTAL, Visitor, code_of
@@ -33,6 +34,7 @@ def shown(visitor: Visitor, john, client: Client, clock, settings, tmp_path) -> 
 
     def walked() -> Pages:
         with recording() as pages:
+            be_offered_registration(visitor)
             register(visitor)
             app = AuthenticatorApp.objects.get()
             see_security_info(client, app, clock)
@@ -54,6 +56,14 @@ def see(client: Client, *addresses: str) -> None:
 def sign_out(visitor: Visitor) -> Visitor:
     visitor.client.cookies.pop(settings.SESSION_COOKIE_NAME)
     return visitor
+
+
+def be_offered_registration(visitor: Visitor) -> None:
+    defaults = SecurityDefaults.objects.create(tenant=visitor.tenant, enabled_at=timezone.now())
+    visitor.begin().type_name(NAME).type_password()
+    assert "/put-off" in visitor.text
+    defaults.delete()
+    sign_out(visitor)
 
 
 def register(visitor: Visitor) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from entra.policy.evaluate import Verdict
 from entra.signin.decide import Ask, Issue, Refuse
-from entra.signin.facts import FederatedMfa, Proof, TenantFacts
+from entra.signin.facts import FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
 from entra.signin.method import Method
+from entra.signin.request import Prompt, SignInRequest
 from entra.signin.steps import Step
 from tests.entra.signin.situations import (
     APP,
@@ -18,6 +19,7 @@ from tests.entra.signin.situations import (
     GUEST,
     NOW,
     PASSWORD,
+    REQUEST,
     TENANT,
     USER,
     amr_of,
@@ -40,15 +42,46 @@ def test_having_registered_does_not_ask_for_anything() -> None:
 
 
 @pytest.mark.requirement("V12")
-def test_security_defaults_wait_until_registration_is_due() -> None:
+def test_while_days_to_register_are_left_registration_is_offered_and_may_be_put_off() -> None:
     verdict = Verdict(register_by=NOW + timedelta(days=1))
-    assert isinstance(outcome(session=signed_in(PASSWORD), verdict=verdict), Issue)
+    offered = outcome(session=signed_in(PASSWORD), verdict=verdict)
+    assert step_of(offered) is Step.REGISTER
+    assert isinstance(offered, Ask)
+    assert offered.put_off_until == NOW + timedelta(days=1)
+    put_off = signed_in(PASSWORD, put_off_registration=True)
+    assert amr_of(outcome(session=put_off, verdict=verdict)) == ("pwd",)
+
+
+@pytest.mark.requirement("V12")
+def test_what_was_put_off_is_demanded_once_the_days_are_over() -> None:
+    demanded = outcome(session=signed_in(PASSWORD, put_off_registration=True), verdict=Verdict(mfa=True))
+    assert isinstance(demanded, Ask)
+    assert (demanded.step, demanded.put_off_until) == (Step.REGISTER, None)
+
+
+@pytest.mark.requirement("V12")
+@pytest.mark.parametrize(
+    ("request_", "session", "user"),
+    [
+        (asked(prompt=frozenset({Prompt.NONE})), signed_in(PASSWORD), USER),
+        (REQUEST, signed_in(FED_MFA), replace(USER, federated=True)),
+        (REQUEST, signed_in(FED), replace(USER, federated=True, federated_mfa=FederatedMfa.ENFORCE)),
+        (REQUEST, signed_in(PASSWORD), replace(USER, allowed=frozenset())),
+    ],
+    ids=["no page can be shown", "verified elsewhere", "verifies elsewhere", "nothing to register"],
+)
+def test_registration_is_not_offered_where(request_: SignInRequest, session: SessionFacts, user: UserFacts) -> None:
+    verdict = Verdict(register_by=NOW + timedelta(days=1))
+    assert isinstance(outcome(request_, session, user, verdict), Issue)
 
 
 @pytest.mark.requirement("V12")
 def test_an_essential_request_does_not_wait_for_the_14_days() -> None:
     verdict = Verdict(register_by=NOW + timedelta(days=10))
-    assert step_of(outcome(asked(essential_amr=("mfa",)), signed_in(PASSWORD), verdict=verdict)) is Step.REGISTER
+    session = signed_in(PASSWORD, put_off_registration=True)
+    decision = outcome(asked(essential_amr=("mfa",)), session, verdict=verdict)
+    assert isinstance(decision, Ask)
+    assert (decision.step, decision.put_off_until) == (Step.REGISTER, None)
 
 
 def test_a_blocking_policy_wins_over_everything() -> None:
