@@ -43,17 +43,14 @@ class Running:
     def start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         for name, command in processes(self.env).items():
-            with (self.logs / f"{name}.log").open("ab") as log:
-                self._processes[name] = subprocess.Popen(
-                    ["/bin/sh", "-c", command],
-                    cwd=ROOT,
-                    env=self.env,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            self._start(name, command)
         for url in (f"{self.site.portal}/healthz", f"{self.site.entra}/healthz", f"{self.site.wingtip}/"):
             self._wait_for(url)
+
+    def start_again(self, name: str) -> None:
+        """One line of the Procfile, whose process has ended."""
+        self._processes[name].wait()
+        self._start(name, processes(self.env)[name])
 
     def stop(self) -> None:
         """End every process and what it started."""
@@ -80,6 +77,17 @@ class Running:
             tail = path.read_text(errors="replace").splitlines()[-lines:]
             parts.append("\n".join([f"--- {path.name}", *tail]))
         return "\n".join(parts)
+
+    def _start(self, name: str, command: str) -> None:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                ["/bin/sh", "-c", command],
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def _wait_for(self, url: str) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -1,18 +1,14 @@
 """User management against the real provider, in two browsers side by side (M8, M22)."""
 
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from scripts.running import Running
-from scripts.services import ROOT
 from scripts.walkthrough.visit import Visit
-from tests.system.test_revocation import ADMIN, ALEJANDRA, CUSTOMERS, SALES, USERS, signed_in, status
+from tests.system.test_revocation import ADMIN, ALEJANDRA, CUSTOMERS, SALES, USERS, kill, signed_in, status
 
 pytestmark = [pytest.mark.requirement("M8"), pytest.mark.requirement("M22")]
 SAMIRA, GRACE = "Samira Haddad", "Grace Okafor"
@@ -115,29 +111,24 @@ def test_a_file_is_checked_and_carried_out_by_the_loop_also_after_it_was_killed(
         "nobody@nowhere.example,sales-agent,,,",
     ]
     with signed_in(chromium, own_site, ADMIN) as admin, signed_in(chromium, own_site, SALES) as sales:
-        os.killpg(own_site.pid("portal_loop"), signal.SIGKILL)
+        kill(own_site, "portal_loop")
         admin.open(f"{USERS}/bulk")
         file = {"name": "staff.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
         admin.page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
         admin.press("Check the file")
         admin.page.get_by_text("0 of 3 rows").wait_for()
         keep_picture(admin, "bulk-waiting")
-        loop = [sys.executable, "manage.py", "loop"]
-        process = subprocess.Popen(loop, cwd=ROOT, env=own_site.env, stdout=subprocess.DEVNULL)
-        try:
-            admin.page.get_by_role("button", name="Change 2 users").wait_for()  # shown without a click
-            keep_picture(admin, "bulk-checked")
-            assert status(sales) == 200
-            admin.press("Change 2 users")
-            admin.page.get_by_role("link", name="Changed", exact=True).wait_for()
-            admin.page.wait_for_function("!('moving' in document.getElementById('progress').dataset)")
-            keep_picture(admin, "bulk-finished")
-            assert status(sales, "/dashboard/v2/support/customers") in {200, 302}
-            admin.open(f"{USERS}?role=billing-admin")
-            assert "Hiro Tanaka" in admin.page.locator("tbody").inner_text()
-        finally:
-            process.kill()
-            process.wait()
+        own_site.start_again("portal_loop")
+        admin.page.get_by_role("button", name="Change 2 users").wait_for()  # shown without a click
+        keep_picture(admin, "bulk-checked")
+        assert status(sales) == 200
+        admin.press("Change 2 users")
+        admin.page.get_by_role("link", name="Changed", exact=True).wait_for()
+        expect(admin.page.locator("#progress[data-moving]")).to_have_count(0)
+        keep_picture(admin, "bulk-finished")
+        assert status(sales, "/dashboard/v2/support/customers") in {200, 302}
+        admin.open(f"{USERS}?role=billing-admin")
+        assert "Hiro Tanaka" in admin.page.locator("tbody").inner_text()
 
 
 def test_a_new_registration_is_asked_for_a_pass_is_made_and_a_guest_comes_in(
