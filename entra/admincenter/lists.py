@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entra.admincenter import words
-from entra.directory.models import RoleAssignment, Tenant, User
+from entra.directory.models import HardwareToken, RoleAssignment, Tenant, User
 from entra.policy.evaluate import PerUserMfaState
 from entra.signin.models import SignIn
 from fluent.listing import Column, Filter, Kind, Listing
@@ -145,4 +145,56 @@ PER_USER: Listing[User] = Listing(
         Column("account", _("Account"), lambda row: _("Can sign in") if row.account_enabled else _("Disabled")),
     ],
     filters=[Filter("state", _("State"), "state", lambda rows: list(words.PER_USER.items()), narrow=_with_state)],
+)
+
+
+def tokens_of(tenant: Tenant) -> "QuerySet[HardwareToken]":
+    found = HardwareToken.objects.filter(tenant=tenant).select_related("tenant", "account")
+    return found.annotate(folded_serial=Lower("serial_number"))
+
+
+def _with_token_state(rows: QuerySet[HardwareToken], state: str) -> QuerySet[HardwareToken]:
+    if state == "activated":
+        return rows.filter(confirmed=True)
+    return rows.filter(confirmed=False, account__isnull=state == "free")
+
+
+TOKENS: Listing[HardwareToken] = Listing(
+    name="hardware-tokens",
+    caption=_("Tokens"),
+    placeholder=_("Serial number or sign-in name"),
+    search=("folded_serial", "account__user_principal_name"),
+    default_sort="serial",
+    columns=[
+        Column(
+            "serial",
+            _("Serial number"),
+            lambda row: row.serial_number,
+            sort="serial_number",
+            link=lambda row: reverse("admincenter:token", args=[row.pk]),
+        ),
+        Column("model", _("Model"), lambda row: f"{row.manufacturer} {row.model}".strip() or "—"),
+        Column("account", _("Assigned to"), lambda row: row.account or "—"),
+        Column(
+            "state",
+            _("State"),
+            lambda row: _("Activated") if row.confirmed else _("Waiting"),
+            kind=Kind.BADGE,
+            badge=lambda row: "success" if row.confirmed else "neutral",
+        ),
+        Column("used", _("Last used"), lambda row: row.last_used_at, kind=Kind.MOMENT),
+    ],
+    filters=[
+        Filter(
+            "state",
+            _("State"),
+            "confirmed",
+            lambda rows: [
+                ("activated", _("Activated")),
+                ("assigned", _("Assigned, waiting for its holder")),
+                ("free", _("Assigned to nobody")),
+            ],
+            narrow=_with_token_state,
+        )
+    ],
 )

@@ -67,6 +67,7 @@ def _seed_line(number: int, row: Mapping[str | None, Any]) -> SeedLine:
 class TokenAction(AuditAction):
     IMPORTED = "hardwareToken.imported"
     ASSIGNED = "hardwareToken.assigned"
+    REMOVED = "hardwareToken.removed"
 
 
 @transaction.atomic
@@ -115,6 +116,15 @@ def assign_token(*, token: HardwareToken, account: User | None, actor: str) -> b
         detail={"account": account.user_principal_name if account else ""},
     )
     return True
+
+
+@transaction.atomic
+def remove_token(*, token: HardwareToken, actor: str) -> bool:
+    """Forget a token with its seed; False if somebody activated it meanwhile, whose method it then is."""
+    gone, _ = HardwareToken.objects.filter(pk=token.pk, confirmed=False).delete()
+    if gone:
+        record_audit(action=TokenAction.REMOVED, actor=actor, tenant_id=token.tenant_id, subject=token.serial_number)
+    return bool(gone)
 
 
 def waiting_token(account: User, serial_number: str) -> HardwareToken | None:

@@ -146,7 +146,10 @@ def see_settings(admin: Admin, john: User) -> None:
     admin.refused("/locations/new", name="", ranges="nonsense")
     admin.get(f"/per-user-mfa/{john.pk}")
     admin.refused("/hardware-tokens", file=SimpleUploadedFile("t.csv", b"nonsense"))
-    admin.get(f"/hardware-tokens/{HardwareToken.objects.get(confirmed=False).pk}")
+    for token in HardwareToken.objects.all():
+        admin.get(f"/hardware-tokens/{token.pk}")
+        for page in ("take-back", "delete"):
+            admin.get(f"/hardware-tokens/{token.pk}/{page}")
     admin.get()
 
 
