@@ -13,7 +13,7 @@ from entra.admincenter import words
 from entra.directory.models import HardwareToken, RoleAssignment, Tenant, User
 from entra.policy.evaluate import PerUserMfaState
 from entra.signin.models import SignIn
-from fluent.listing import Column, Filter, Kind, Listing
+from fluent.listing import Column, Filter, Kind, Listing, Period
 
 
 def sign_in_url(row: SignIn) -> str:
@@ -35,6 +35,7 @@ SIGN_INS: Listing[SignIn] = Listing(
     placeholder=_("Sign-in name"),
     search=("account__user_principal_name",),
     default_sort="-at",
+    period=Period("at"),
     columns=[
         Column("at", _("Time"), lambda row: row.at, sort="at", kind=Kind.MOMENT),
         Column("user", _("Person"), lambda row: row.account or _("Unknown name"), link=sign_in_url),

@@ -17,6 +17,7 @@ The template extends `fluent/suite.html` and includes `fluent/listing.html`, whi
 from fluent.listing.columns import Column, Filter, Kind
 from fluent.listing.listing import Listing
 from fluent.listing.page import Page
+from fluent.listing.period import Period
 from fluent.listing.text import folded, matching
 
-__all__ = ["Column", "Filter", "Kind", "Listing", "Page", "folded", "matching"]
+__all__ = ["Column", "Filter", "Kind", "Listing", "Page", "Period", "folded", "matching"]

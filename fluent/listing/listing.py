@@ -16,6 +16,7 @@ from fluent.listing import keyset
 from fluent.listing.columns import Choices, Column, Filter, Kind, cells
 from fluent.listing.export import csv_response
 from fluent.listing.page import Heading, Page
+from fluent.listing.period import Period
 from fluent.listing.query import ListQuery, read
 from fluent.listing.text import matching
 
@@ -26,7 +27,10 @@ _POSITIONS = ("after", "before")
 
 @dataclass(frozen=True)
 class Listing(Generic[M]):
-    """`search` names columns holding `folded` text; `default_sort` a column key, with `-` for descending."""
+    """`search` names columns holding `folded` text; `default_sort` a column key, with `-` for descending.
+
+    With `period` the list can be narrowed to what happened between two moments.
+    """
 
     name: str
     caption: str | Promise
@@ -36,6 +40,7 @@ class Listing(Generic[M]):
     search: Sequence[str] = ()
     placeholder: str | Promise = ""
     page_size: int = 25
+    period: Period[M] | None = None
 
     def answer(
         self,
@@ -62,7 +67,12 @@ class Listing(Generic[M]):
 
     def _read(self, request: HttpRequest, choices: Mapping[str, Choices]) -> ListQuery:
         query = read(
-            request.GET, columns=self.columns, filters=self.filters, choices=choices, default_sort=self.default_sort
+            request.GET,
+            columns=self.columns,
+            filters=self.filters,
+            choices=choices,
+            default_sort=self.default_sort,
+            period=self.period,
         )
         if request.GET.get("format", "csv") != "csv":
             query.problems.append(_("The list can be exported as csv only."))
@@ -72,6 +82,8 @@ class Listing(Generic[M]):
         for each in self.filters:
             if each.key in query.chosen:
                 rows = each.apply(rows, query.chosen[each.key])
+        if self.period:
+            rows = self.period.apply(rows, query.period)
         return matching(rows, query.text, self.search) if self.search else rows
 
     def _page(
@@ -137,18 +149,19 @@ class Listing(Generic[M]):
         data = QueryDict(mutable=True)
         if query.text:
             data["q"] = query.text
-        data.update(query.chosen)
+        data.update(query.conditions)
         if query.sort != self.default_sort:
             data["sort"] = query.sort
         data.update(extra)
         return f"?{data.urlencode()}"
 
     def _filter_form(self, query: ListQuery, choices: Mapping[str, Choices]) -> forms.Form | None:
-        if not self.filters:
+        if not self.filters and self.period is None:
             return None
-        form = forms.Form(initial=query.chosen, use_required_attribute=False)
+        form = forms.Form(initial=query.conditions, use_required_attribute=False)
         for each in self.filters:
             form.fields[each.key] = forms.ChoiceField(
                 label=str(each.title), choices=[("", _("All")), *choices[each.key]]
             )
+        form.fields.update(self.period.fields() if self.period else {})
         return form

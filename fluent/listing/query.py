@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fluent.listing.columns import Choices, Column, Filter
 from fluent.listing.keyset import Order
+from fluent.listing.period import Period, Typed
 
 M = TypeVar("M", bound=Model)
 LONGEST_SEARCH = 120
@@ -21,11 +22,17 @@ class ListQuery:
     chosen: dict[str, str]
     sort: str
     order: Order
+    period: dict[str, Typed]
     problems: list[str] = field(default_factory=list)
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.text or self.chosen)
+        return bool(self.text or self.chosen or self.period)
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Filters and period as they stand in the address."""
+        return {**self.chosen, **{key: str(end) for key, end in self.period.items()}}
 
 
 def read(
@@ -35,12 +42,14 @@ def read(
     filters: Sequence[Filter[M]],
     choices: Mapping[str, Choices],
     default_sort: str,
+    period: Period[M] | None = None,
 ) -> ListQuery:
     problems: list[str] = []
     text = _text(data.get("q", ""), problems)
     chosen = _chosen(data, filters, choices, problems)
     sort, order = _order(data.get("sort", ""), columns, default_sort, problems)
-    return ListQuery(text=text, chosen=chosen, sort=sort, order=order, problems=problems)
+    ends = period.read(data, problems) if period else {}
+    return ListQuery(text=text, chosen=chosen, sort=sort, order=order, period=ends, problems=problems)
 
 
 def _text(raw: str, problems: list[str]) -> str:

@@ -131,6 +131,7 @@ def see_sign_ins(admin: Admin, john: User, rp: RelyingParty) -> None:
     logged(john, result="failure", error_code=50126, proofs=[{"method": "password", "succeeded": False, "age": 0}])
     admin.get("/sign-ins")
     admin.get("/sign-ins", q="nobody")
+    admin.get("/sign-ins", **{"from": "yesterday", "to": "2026-01-31"})
     for row in SignIn.objects.all():
         admin.get(f"/sign-ins/{row.pk}")
     admin.get("/what-if")

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +56,46 @@ def test_the_log_is_filtered_by_person_result_application_date_and_policy_outcom
     page = admin.text("/sign-ins")
     assert "Old one" in page
     assert "A policy not met" in page
+
+
+def test_the_log_is_narrowed_to_a_period_on_the_page_and_in_the_file(
+    admin: Admin, fabrikam: Tenant, john: User
+) -> None:
+    SignIn.objects.all().delete()
+    for name, second in (("before", -1), ("first", 0), ("last", 119), ("after", 120)):
+        at = datetime(2026, 1, 31, 9, 30, tzinfo=UTC) + timedelta(seconds=second)
+        logged(make_user(fabrikam, name), at=at)
+    period = {"from": "2026-01-31T09:30", "to": "2026-01-31T09:31"}
+    both = {"first@fabrikam.example", "last@fabrikam.example"}
+    assert names(admin, **period) == both
+    assert names(admin, **{"from": "2026-01-31T09:31"}) == {"last@fabrikam.example", "after@fabrikam.example"}
+    assert names(admin, to="2026-01-30") == set()
+    assert names(admin, **period, q="last") == {"last@fabrikam.example"}
+    page = admin.text("/sign-ins", **period)
+    assert "before@" not in page
+    assert "first@" in page
+    assert 'name="from" value="2026-01-31T09:30"' in page
+    assert "?from=2026-01-31T09%3A30&amp;to=2026-01-31T09%3A31&amp;format=csv" in page
+
+
+def test_the_period_stays_while_the_log_is_paged_and_sorted(admin: Admin, john: User) -> None:
+    for minute in range(30):
+        logged(john, at=datetime(2026, 1, 31, 9, minute, tzinfo=UTC))
+    page = admin.get("/sign-ins", **{"from": "2026-01-31"}, to="2026-01-31").context["page"]
+    assert page.total == 30
+    assert page.next.startswith("?from=2026-01-31T00%3A00&to=2026-01-31T23%3A59&after=")
+    following = admin.client.get(f"/admin/sign-ins{page.next}").context["page"]
+    assert (following.shown, following.total) == (5, 30)
+
+
+def test_a_period_that_cannot_be_understood_is_said_and_refuses_the_file(admin: Admin, john: User) -> None:
+    logged(john)
+    page = admin.get("/sign-ins", **{"from": "yesterday"})
+    assert page.status_code == HTTPStatus.BAD_REQUEST
+    assert "“yesterday” is no date and time for From (UTC)." in page.content.decode()
+    file = admin.get("/sign-ins", **{"from": "2026-02-01"}, to="2026-01-31", format="csv")
+    assert file.status_code == HTTPStatus.BAD_REQUEST
+    assert file.content.decode() == "The period ends before it begins."
 
 
 def test_another_tenants_sign_ins_are_not_there(admin: Admin, alejandra: User) -> None:
