@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from entra.admincenter.views import federation, guests, locations, per_user, switches, tokens
-from entra.admincenter.views.controls import controls
+from entra.admincenter.views import controls, federation, guests, locations, per_user, switches, tokens
 from entra.admincenter.views.overview import overview
 from entra.admincenter.views.policies import (
     confirm_removal,
@@ -50,7 +49,11 @@ urlpatterns = [
     path("/hardware-tokens/<uuid:token_id>", tokens.token_page, name="token"),
     path("/hardware-tokens/<uuid:token_id>/take-back", tokens.take_back, name="take_token_back"),
     path("/hardware-tokens/<uuid:token_id>/delete", tokens.remove, name="remove_token"),
-    path("/custom-controls", controls, name="controls"),
+    path("/custom-controls", controls.controls, name="controls"),
+    path("/custom-controls/new", controls.new_control, name="new_control"),
+    path("/custom-controls/<uuid:control_id>", controls.control_page, name="control"),
+    path("/custom-controls/<uuid:control_id>/edit", controls.edit_control, name="edit_control"),
+    path("/custom-controls/<uuid:control_id>/delete", controls.remove, name="remove_control"),
     path("/federation", federation.domains, name="domains"),
     path("/federation/<str:name>", federation.domain_page, name="domain"),
     path("/federation/<str:name>/mfa", federation.set_behavior, name="domain_mfa"),

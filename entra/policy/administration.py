@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from activity.actions import AuditAction
@@ -28,6 +29,8 @@ class PolicyAction(AuditAction):
     CONDITIONAL_ACCESS_REMOVED = "policy.conditionalAccess.removed"
     NAMED_LOCATION_SAVED = "policy.namedLocation.saved"
     NAMED_LOCATION_REMOVED = "policy.namedLocation.removed"
+    CUSTOM_CONTROL_SAVED = "policy.customControl.saved"
+    CUSTOM_CONTROL_REMOVED = "policy.customControl.removed"
     PER_USER_MFA_CHANGED = "policy.perUserMfa.changed"
     METHODS_CHANGED = "policy.methods.changed"
     LEGACY_AUTHENTICATION_CHANGED = "policy.legacyAuthentication.changed"
@@ -164,6 +167,50 @@ def remove_location(*, location: NamedLocation, actor: str) -> None:
         raise LocationInUse(location.name)
     location.delete()
     _audit(PolicyAction.NAMED_LOCATION_REMOVED, location.tenant, actor, location=location.name)
+
+
+@transaction.atomic
+def save_control(
+    *,
+    tenant: Tenant,
+    name: str,
+    url: str,
+    issuer: str,
+    certificate: str,
+    actor: str,
+    control: CustomControl | None = None,
+) -> CustomControl:
+    """Save `control` (without one: a new one) as these facts make it.
+
+    `issuer` is the `iss` of its answers and the audience of our requests. `certificate` is PEM; the audit record says
+    no more of it than whether it changed.
+    """
+    control = control or CustomControl(tenant=tenant)
+    renewed = control.certificate != certificate
+    control.name, control.url, control.issuer, control.certificate = name, url, issuer, certificate
+    control.save()
+    detail = {"control": name, "url": url, "issuer": issuer, "certificateChanged": renewed}
+    _audit(PolicyAction.CUSTOM_CONTROL_SAVED, tenant, actor, **detail)
+    return control
+
+
+class ControlInUse(Exception):
+    """Policies name the control; `policies` are their names."""
+
+    def __init__(self, policies: Sequence[str]) -> None:
+        super().__init__(", ".join(policies))
+        self.policies = policies
+
+
+@transaction.atomic
+def remove_control(*, control: CustomControl, actor: str) -> None:
+    """Remove a custom control that no policy names. Raises ControlInUse."""
+    tenant, name = control.tenant, control.name
+    try:
+        control.delete()
+    except ProtectedError as error:
+        raise ControlInUse(sorted(str(policy) for policy in error.protected_objects)) from error
+    _audit(PolicyAction.CUSTOM_CONTROL_REMOVED, tenant, actor, control=name)
 
 
 @transaction.atomic

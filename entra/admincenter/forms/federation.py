@@ -1,7 +1,5 @@
 """What an administrator says of a federated provider."""
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificate
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -10,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from entra.admincenter.forms.fields import CertificateField
 from entra.federation.errors import AnswerRefused
 from entra.federation.models import MfaBehavior
 from entra.federation.saml.metadata import ProviderDescription, read_provider
@@ -52,16 +51,10 @@ class MetadataForm(forms.Form):
 
 
 class NextCertificateForm(forms.Form):
-    certificate = forms.CharField(
+    certificate = CertificateField(
         label=_("Next signing certificate (PEM)"),
         help_text=_("It is trusted beside the current one until you promote it."),
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
     )
 
     def clean_certificate(self) -> str:
-        try:
-            found = load_pem_x509_certificate(self.cleaned_data["certificate"].strip().encode())
-        except ValueError as error:
-            raise forms.ValidationError(gettext("This is not an X.509 certificate in PEM.")) from error
-        return found.public_bytes(Encoding.PEM).decode()
+        return CertificateField.pem(self.cleaned_data["certificate"])

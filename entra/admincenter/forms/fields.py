@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate, load_pem_x509_certificate
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +25,27 @@ class PersonField(forms.CharField):
         if account is None:
             raise forms.ValidationError(self.error_messages["unknown"], "unknown")
         return account
+
+
+class CertificateField(forms.CharField):
+    """One X.509 certificate, pasted as PEM and cleaned to the certificate."""
+
+    widget = forms.Textarea({"rows": 8, "spellcheck": "false"})
+    default_error_messages = {"unusable": _("This is not an X.509 certificate in PEM.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20_000, **kwargs)
+
+    def clean(self, value: Any) -> Certificate | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return load_pem_x509_certificate(text.encode())
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["unusable"], "unusable") from error
+
+    @staticmethod
+    def pem(certificate: Certificate) -> str:
+        """As it is stored: without what stood around it in the paste."""
+        return certificate.public_bytes(Encoding.PEM).decode()

@@ -59,13 +59,18 @@ class PolicyForm(forms.Form):
     )
     grant = forms.ChoiceField(label=_("What is demanded"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, tenant: Tenant, policy: ConditionalAccessPolicy | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, tenant: Tenant, policy: ConditionalAccessPolicy | None = None, control: str = ""
+    ) -> None:
+        """`control`: the id of the custom control that a new policy is to begin with."""
         super().__init__(data, initial=_initial(policy) if policy else _NEW)
         self.tenant, self.policy = tenant, policy
         self._controls = {str(one.pk): one for one in CustomControl.objects.filter(tenant=tenant).order_by("name")}
         self._locations = {str(one.pk): one for one in NamedLocation.objects.filter(tenant=tenant).order_by("name")}
         places = [(TRUSTED, gettext("All trusted locations")), *((pk, one.name) for pk, one in self._locations.items())]
         self._offer("grant", self._grants())
+        if control in self._controls:
+            self.initial = {**self.initial, "grant": control}
         for side in SIDES:
             self._offer(f"{side}_locations", places)
             self._offer(f"{side}_applications", self._applications(side))

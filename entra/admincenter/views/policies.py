@@ -76,7 +76,8 @@ def edit_policy(request: HttpRequest, who: Administrator, policy_id: UUID) -> Ht
 
 def _write(request: HttpRequest, who: Administrator, policy: ConditionalAccessPolicy | None) -> HttpResponse:
     """A new policy starts in report-only mode: nobody meets it before it was looked at."""
-    form = PolicyForm(request.POST or None, tenant=who.tenant, policy=policy)
+    control = "" if policy else request.GET.get("control", "")
+    form = PolicyForm(request.POST or None, tenant=who.tenant, policy=policy, control=control)
     if request.method == "POST" and form.is_valid():
         state = PolicyState(policy.state) if policy else PolicyState.REPORT_ONLY
         try:

@@ -71,7 +71,7 @@ def furnish(tenant: Tenant, john: User, certificate: str) -> None:
     office = save_location(tenant=tenant, name="Office", cidr_ranges=["192.0.2.0/24", "2001:db8::/32"], actor="test")
     save_location(tenant=tenant, name="Unused", cidr_ranges=["198.51.100.0/24"], is_trusted=True, actor="test")
     control = CustomControl.objects.create(
-        tenant=tenant, name="Wingtip control", url="https://w.example/control", issuer="w", certificate=""
+        tenant=tenant, name="Wingtip control", url="https://w.example/control", issuer="w", certificate=certificate
     )
     save_policy(
         tenant=tenant,
@@ -144,6 +144,10 @@ def see_settings(admin: Admin, john: User) -> None:
         admin.get(path)
     admin.get("/guests")
     admin.done("/guests/trust", on="1")
+    admin.get("/custom-controls/new")
+    admin.refused("/custom-controls/new", name="", url="http://w.example", issuer="w", certificate="nonsense")
+    for page in ("", "/edit", "/delete"):
+        admin.get(f"/custom-controls/{CustomControl.objects.get().pk}{page}")
     admin.refused("/locations/new", name="", ranges="nonsense")
     admin.get(f"/per-user-mfa/{john.pk}")
     admin.refused("/hardware-tokens", file=SimpleUploadedFile("t.csv", b"nonsense"))
