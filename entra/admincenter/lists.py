@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entra.admincenter import words
-from entra.directory.models import HardwareToken, RoleAssignment, Tenant, User
+from entra.directory.models import Domain, HardwareToken, RoleAssignment, Tenant, User
+from entra.directory.services import accounts_of, without_password
 from entra.policy.evaluate import PerUserMfaState
 from entra.signin.models import SignIn
 from fluent.listing import Column, Filter, Kind, Listing, Period
@@ -196,6 +197,62 @@ TOKENS: Listing[HardwareToken] = Listing(
                 ("free", _("Assigned to nobody")),
             ],
             narrow=_with_token_state,
+        )
+    ],
+)
+
+
+def people_of(domain: Domain) -> "QuerySet[User]":
+    """The domain's people, each with when a temporary access pass ends that can still be used."""
+    usable = Q(temporary_pass__expires_at__gt=timezone.now()) & (
+        Q(temporary_pass__usable_once=False) | Q(temporary_pass__used_at=None)
+    )
+    pass_ends = Case(When(usable, then="temporary_pass__expires_at"))
+    return accounts_of(domain).select_related("tenant").annotate(pass_ends_at=pass_ends)
+
+
+def _by_password(rows: QuerySet[User], has: str) -> QuerySet[User]:
+    missing = without_password(rows)
+    return missing if has == "no" else rows.exclude(pk__in=missing.order_by().values("pk"))
+
+
+DOMAIN_PEOPLE: Listing[User] = Listing(
+    name="people",
+    caption=_("People"),
+    placeholder=_("Sign-in name"),
+    search=("user_principal_name",),
+    default_sort="name",
+    columns=[
+        Column("person", _("Person"), lambda row: row.display_name, sort="display_name"),
+        Column(
+            "name",
+            _("Sign-in name"),
+            lambda row: row.user_principal_name,
+            sort="user_principal_name",
+            link=lambda row: reverse("admincenter:temporary_pass", args=[row.pk]),
+        ),
+        Column(
+            "password",
+            _("Password here"),
+            lambda row: _("Yes") if row.has_usable_password() else _("No"),
+            kind=Kind.BADGE,
+            badge=lambda row: "success" if row.has_usable_password() else "warning",
+        ),
+        Column(
+            "pass",
+            _("Temporary access pass until"),
+            lambda row: row.pass_ends_at,  # type: ignore[attr-defined]  # annotated
+            kind=Kind.MOMENT,
+        ),
+        Column("account", _("Account"), lambda row: _("Can sign in") if row.account_enabled else _("Disabled")),
+    ],
+    filters=[
+        Filter(
+            "password",
+            _("Password here"),
+            "password",
+            lambda rows: [("yes", _("Yes")), ("no", _("No"))],
+            narrow=_by_password,
         )
     ],
 )

@@ -9,3 +9,11 @@ def would_lock_out() -> str:
         "to verify with no method registered and none to register. Leave an administrator out, or keep an account for "
         "emergencies (break glass). Nothing was changed."
     )
+
+
+def nobody_has_a_password() -> str:
+    return _(
+        "Refused: no Global administrator of your organization could sign in any more, as none has a password here or "
+        "signs in at another provider. Give the role to somebody who has, or keep an account for emergencies (break "
+        "glass). Nothing was changed."
+    )

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from entra.admincenter.views import controls, federation, guests, locations, per_user, switches, tokens
+from entra.admincenter.views import (
+    controls,
+    federation,
+    guests,
+    locations,
+    managed_domains,
+    passes,
+    per_user,
+    switches,
+    tokens,
+)
 from entra.admincenter.views.overview import overview
 from entra.admincenter.views.policies import (
     confirm_removal,
@@ -61,6 +71,9 @@ urlpatterns = [
     path("/federation/<str:name>/trust", federation.trust, name="domain_trust"),
     path("/federation/<str:name>/next-certificate", federation.next_certificate, name="domain_certificate"),
     path("/federation/<str:name>/promote", federation.promote, name="domain_promote"),
+    path("/federation/<str:name>/end", managed_domains.end_federation, name="domain_end"),
+    path("/federation/<str:name>/people", managed_domains.people, name="domain_people"),
+    path("/temporary-access-pass/<uuid:account_id>", passes.temporary_pass, name="temporary_pass"),
     path("/what-if", what_if_page, name="what_if"),
     path("/sign-ins", sign_ins, name="sign_ins"),
     path("/sign-ins/<uuid:sign_in_id>", sign_in, name="sign_in"),

@@ -48,6 +48,14 @@ def sessions_voided(account: User) -> None:
     announce(EventType.SESSION_REVOKED, [_subject(one) for one in _person(account)])
 
 
+def everybodys_sessions_voided(accounts: Iterable[User]) -> None:
+    """The same of many accounts, with a few queries for each 500."""
+    waiting = iter(accounts)
+    while some := list(islice(waiting, _AT_ONCE)):
+        guests = User.objects.filter(home_account__in=some).order_by("pk")
+        announce(EventType.SESSION_REVOKED, [_subject(one) for one in (*some, *guests)])
+
+
 def session_ended(account: User, session_id: UUID) -> None:
     """One browser's session of the account is over; the others go on."""
     announce(EventType.SESSION_REVOKED, [_subject(one, session_id=session_id) for one in _person(account)])

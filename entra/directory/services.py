@@ -2,7 +2,8 @@
 
 import uuid
 
-from django.db.models import Q
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q, QuerySet
 
 from entra.directory.models import (
     ADMIN_CENTER_ROLES,
@@ -37,6 +38,16 @@ def find_home_account(sign_in_name: str) -> User | None:
     name = sign_in_name.strip().lower()
     accounts = User.objects.select_related("tenant")
     return accounts.filter(user_principal_name=name, home_account__isnull=True).first()
+
+
+def accounts_of(domain: Domain) -> "QuerySet[User]":
+    """Return the accounts that sign in with a name of `domain`."""
+    return User.objects.filter(home_account=None, user_principal_name__endswith=f"@{domain.name}")
+
+
+def without_password(accounts: "QuerySet[User]") -> "QuerySet[User]":
+    """Return those whose password nobody knows here: they sign in elsewhere, or with a temporary access pass."""
+    return accounts.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def account_in(home: User, tenant: Tenant) -> User | None:

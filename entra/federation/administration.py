@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from activity.actions import AuditAction
 from activity.services import record_audit
+from entra.directory.announcements import everybodys_sessions_voided
+from entra.directory.mails import mail_change
 from entra.directory.models import Domain, DomainAuthentication, Tenant
+from entra.directory.services import accounts_of, without_password
 from entra.federation.models import FederatedDomain, MfaBehavior
 
 
@@ -34,7 +39,7 @@ def federate_domain(
 ) -> FederatedDomain:
     """From now on people of `domain` sign in at `provider`."""
     Domain.objects.filter(pk=domain.pk).update(authentication=DomainAuthentication.FEDERATED)
-    federated, _ = FederatedDomain.objects.update_or_create(
+    federated, _created = FederatedDomain.objects.update_or_create(
         domain=domain,
         defaults={
             "issuer_uri": provider.issuer_uri,
@@ -57,11 +62,36 @@ def federate_domain(
 
 
 @transaction.atomic
-def unfederate_domain(*, domain: Domain, actor: str) -> None:
-    """From now on passwords of `domain` are checked here."""
+def unfederate_domain(*, domain: Domain, actor: str) -> int:
+    """From now on passwords of `domain` are checked here; return how many enabled people have none.
+
+    What the provider vouched for until now ends with it: everybody of the domain signs in anew, and is told by mail.
+    """
     Domain.objects.filter(pk=domain.pk).update(authentication=DomainAuthentication.MANAGED)
     FederatedDomain.objects.filter(domain=domain).delete()
-    record_audit(action=FederationAction.DOMAIN_MANAGED, actor=actor, tenant_id=domain.tenant_id, subject=domain.name)
+    people = accounts_of(domain)
+    people.update(sessions_valid_from=timezone.now())
+    everybodys_sessions_voided(people.order_by("pk").iterator())
+    strangers = set(without_password(people).filter(account_enabled=True).values_list("pk", flat=True))
+    for account in people.filter(account_enabled=True).iterator():
+        mail_change(account=account, sentence=_news(has_password=account.pk not in strangers), actor=actor)
+    record_audit(
+        action=FederationAction.DOMAIN_MANAGED,
+        actor=actor,
+        tenant_id=domain.tenant_id,
+        subject=domain.name,
+        detail={"withoutPassword": len(strangers)},
+    )
+    return len(strangers)
+
+
+def _news(*, has_password: bool) -> str:
+    if has_password:
+        return _("Your organization's own provider no longer signs you in. From now on your password here does.")
+    return _(
+        "Your organization's own provider no longer signs you in, and you have no password here. Ask your "
+        "administrator for a temporary access pass, sign in with it, and set a password on the page below."
+    )
 
 
 @transaction.atomic

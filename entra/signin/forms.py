@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from entra.directory.methods.passwords import check_new_password
+from entra.directory.models import User
+
 
 class IdentifyForm(forms.Form):
     # Not an EmailField: its messages would tell well-formed unknown names from malformed ones for no gain.
@@ -28,6 +31,36 @@ class PasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("12 characters or more; a few words are easy to remember."),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )
+    again = forms.CharField(
+        label=_("The same once more"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        check_new_password(account=self.account, password=password)
+        return password
+
+    def clean(self) -> None:
+        typed = self.cleaned_data
+        if "password" in typed and "again" in typed and typed["password"] != typed["again"]:
+            self.add_error("again", _("The two passwords are not the same."))
 
 
 class CodeForm(forms.Form):

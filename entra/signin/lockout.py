@@ -25,9 +25,9 @@ class WouldLockOut(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "After this change no Global administrator could sign in any more: each would be blocked, or asked for "
-            "verification with no method registered and none to register. Leave an administrator out of the rule, or "
-            "keep an account for emergencies (break glass), which no rule touches."
+            "After this change no Global administrator could sign in any more: each would be blocked, without a "
+            "password, or asked for verification with no method registered and none to register. Leave an "
+            "administrator out of the rule, or keep an account for emergencies (break glass), which no rule touches."
         )
 
 
@@ -121,8 +121,15 @@ def _some_administrator_can(tenant: Tenant) -> bool:
     rules, now = rules_of(tenant), timezone.now()
     ranges = [one for place in NamedLocation.objects.filter(tenant=tenant) for one in place.cidr_ranges]
     for person in people(tenant, administrators):
+        if not _has_first_factor(person):
+            continue
         for ip in ["", *_addresses(ranges)]:
             attempt = Attempt(client_id=_ANY_APPLICATION, now=now, ip=ip, known_device=False, known_location=False)
             if gets_through(person, _foresee(person, tenant, attempt, rules)):
                 return True
     return False
+
+
+def _has_first_factor(person: Person) -> bool:
+    """Whether a sign-in can begin. A temporary access pass is gone tomorrow and does not count."""
+    return person.facts.federated or person.account.home.has_usable_password()

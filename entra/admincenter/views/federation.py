@@ -15,6 +15,7 @@ from entra.admincenter.forms.federation import BEHAVIORS, BehaviorForm, Metadata
 from entra.admincenter.guard import Administrator, Need, act, form_page, shown
 from entra.admincenter.refusals import would_lock_out
 from entra.directory.models import Domain
+from entra.directory.services import accounts_of, without_password
 from entra.federation.administration import Provider, change_federation, federate_domain, set_next_certificate
 from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.federation.saml.metadata import ProviderDescription
@@ -27,11 +28,11 @@ _READ_FOR = 900  # seconds between reading a provider's metadata and trusting it
 _PROOFS = 20
 
 
-def _domain(who: Administrator, name: str) -> Domain:
+def find_domain(who: Administrator, name: str) -> Domain:
     return get_object_or_404(Domain.objects.select_related("tenant", "federation"), tenant=who.tenant, name=name)
 
 
-def _federated(who: Administrator, name: str) -> FederatedDomain:
+def find_federated(who: Administrator, name: str) -> FederatedDomain:
     rows = FederatedDomain.objects.select_related("domain__tenant")
     return get_object_or_404(rows, domain__tenant=who.tenant, domain__name=name)
 
@@ -55,9 +56,12 @@ def _federation(domain: Domain) -> FederatedDomain | None:
 
 @shown
 def domain_page(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
-    domain = _domain(who, name)
+    domain = find_domain(who, name)
     federated = _federation(domain)
     context: dict[str, object] = {"domain": domain, "federated": federated, "may_change": who.may(Need.GLOBAL)}
+    if federated is None:
+        able = accounts_of(domain).filter(account_enabled=True)
+        context["strangers"] = without_password(able).count()
     if federated is not None:
         proofs = AuthenticationEvent.objects.filter(
             source=Source.FEDERATED, account__tenant=who.tenant, account__user_principal_name__endswith=f"@{name}"
@@ -75,7 +79,7 @@ def domain_page(request: HttpRequest, who: Administrator, name: str) -> HttpResp
 
 @act(need=Need.GLOBAL)
 def set_behavior(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
-    federated, form = _federated(who, name), BehaviorForm(request.POST)
+    federated, form = find_federated(who, name), BehaviorForm(request.POST)
     if not form.is_valid():
         raise Http404
     behavior = MfaBehavior(form.cleaned_data["behavior"])
@@ -92,7 +96,7 @@ def set_behavior(request: HttpRequest, who: Administrator, name: str) -> HttpRes
 @form_page(need=Need.GLOBAL)
 def metadata(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
     """Read the provider's file and show what it says; nothing is trusted yet."""
-    domain = _domain(who, name)
+    domain = find_domain(who, name)
     form = MetadataForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         found: ProviderDescription = form.cleaned_data["file"]
@@ -111,7 +115,7 @@ def metadata(request: HttpRequest, who: Administrator, name: str) -> HttpRespons
 @act(need=Need.GLOBAL)
 def trust(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
     """Believe the provider that was shown a moment ago."""
-    domain = _domain(who, name)
+    domain = find_domain(who, name)
     try:
         of_domain, read = signing.loads(request.POST.get("read", ""), salt=_SALT, max_age=_READ_FOR)
     except signing.BadSignature as error:
@@ -153,7 +157,7 @@ def _believe(domain: Domain, found: ProviderDescription, actor: str) -> None:
 
 @form_page(need=Need.GLOBAL)
 def next_certificate(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
-    federated = _federated(who, name)
+    federated = find_federated(who, name)
     form = NextCertificateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         set_next_certificate(federated=federated, certificate=form.cleaned_data["certificate"], actor=who.actor)
@@ -165,7 +169,7 @@ def next_certificate(request: HttpRequest, who: Administrator, name: str) -> Htt
 @act(need=Need.GLOBAL)
 def promote(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
     """The next certificate becomes the current one; the old one is trusted no more."""
-    federated = _federated(who, name)
+    federated = find_federated(who, name)
     if not federated.next_signing_certificate:
         raise Http404
     change_federation(

@@ -17,6 +17,7 @@ class MethodAction(AuditAction):
     REMOVED = "method.removed"
     RECOVERY_CODES_ISSUED = "method.recovery_codes_issued"
     RECOVERY_CODE_USED = "method.recovery_code_used"
+    PASSWORD_SET = "method.password_set"
     PASS_ISSUED = "method.temporary_pass_issued"
     PASS_WITHDRAWN = "method.temporary_pass_withdrawn"
     PASS_USED = "method.temporary_pass_used"
@@ -28,6 +29,7 @@ _CHANGES = {
     MethodAction.ADDED: "create",
     MethodAction.REMOVED: "delete",
     MethodAction.RECOVERY_CODES_ISSUED: "create",
+    MethodAction.PASSWORD_SET: "update",
 }
 
 
@@ -58,6 +60,7 @@ def _sentence(action: MethodAction, name: str) -> str:
             "New recovery codes were made for your account. Older codes no longer work."
         ),
         MethodAction.RECOVERY_CODE_USED: _("A recovery code was used to verify your identity."),
+        MethodAction.PASSWORD_SET: _("The password of your account was changed."),
         MethodAction.PASS_ISSUED: _("A temporary access pass was made for your account."),
         MethodAction.PASS_WITHDRAWN: _("The temporary access pass of your account was withdrawn."),
         MethodAction.PASS_USED: _("A temporary access pass was used to sign in to your account."),

@@ -1,11 +1,28 @@
 """Passwords: throttled, and the same work and answer for names that do not exist (ASVS 6.3.8)."""
 
+from typing import Any
+
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+    validate_password,
+)
+from django.db import transaction
 
 from entra.directory.methods.kinds import FirstFactor
 from entra.directory.methods.limits import address_limit, charge, clear, password_limit, refund
-from entra.directory.methods.temporary_pass import looks_like_pass, use_pass
-from entra.directory.models import User
+from entra.directory.methods.notices import MethodAction, announce
+from entra.directory.methods.temporary_pass import looks_like_pass, refuse_if_elsewhere, use_pass
+from entra.directory.models import TemporaryAccessPass, User
+
+SHORTEST = 12
+_RULES: list[Any] = [
+    MinimumLengthValidator(SHORTEST),
+    CommonPasswordValidator(),
+    UserAttributeSimilarityValidator(("user_principal_name", "display_name", "given_name", "surname", "mail")),
+]
 
 
 def verify_password(*, account: User | None, sign_in_name: str, password: str, ip: str) -> FirstFactor | None:
@@ -20,6 +37,25 @@ def verify_password(*, account: User | None, sign_in_name: str, password: str, i
         clear(limits[0])
         refund(limits[1], charged_at)
     return factor
+
+
+def check_new_password(*, account: User, password: str) -> None:
+    """Raise ValidationError, with what is wrong, for a password that is short, well known, or the person's own name."""
+    validate_password(password, account, _RULES)
+
+
+@transaction.atomic
+def set_password(*, account: User, password: str) -> None:
+    """The person's new password. What stood in for one, a temporary access pass, is of no use any more.
+
+    Raises ValidationError as above, and Refused for accounts that sign in elsewhere.
+    """
+    refuse_if_elsewhere(account)
+    check_new_password(account=account, password=password)
+    account.password = make_password(password)
+    account.save(update_fields=["password"])
+    TemporaryAccessPass.objects.filter(account=account).delete()
+    announce(account=account, action=MethodAction.PASSWORD_SET, kind=FirstFactor.PASSWORD, name="")
 
 
 def _matched(account: User | None, typed: str) -> FirstFactor | None:

@@ -32,7 +32,7 @@ def issue_pass(
     """
     if not SHORTEST <= lifetime <= LONGEST:
         raise ValueError(lifetime)
-    _refuse_foreign(account)
+    refuse_if_elsewhere(account)
     text = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
     now = timezone.now()
     TemporaryAccessPass.objects.filter(account=account).delete()
@@ -74,7 +74,7 @@ def use_pass(*, account: User | None, typed: str) -> bool:
     return check_password(_plain(typed), issued.digest) and _take(issued)
 
 
-def _refuse_foreign(account: User) -> None:
+def refuse_if_elsewhere(account: User) -> None:
     """Raise Refused for guests and federated accounts: what proves them is kept at their home organization."""
     domain = find_domain(account.user_principal_name)
     federated = domain is not None and domain.authentication == DomainAuthentication.FEDERATED

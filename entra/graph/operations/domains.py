@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,7 +14,13 @@ from django.db.models import QuerySet
 
 from entra.apps.permissions import GraphPermission as P
 from entra.directory.models import Domain, DomainAuthentication
-from entra.federation.administration import change_federation
+from entra.federation.administration import (
+    Provider,
+    change_federation,
+    federate_domain,
+    set_next_certificate,
+    unfederate_domain,
+)
 from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.graph.bodies import Part, guarded
 from entra.graph.errors import GraphError
@@ -107,6 +114,39 @@ def change(call: Call) -> Answer:
     return None
 
 
+def create(call: Call) -> Answer:
+    domain, body = _domain(call), Part(call.body())
+    if FederatedDomain.objects.filter(domain=domain).exists():
+        raise GraphError.conflict(f"'{domain.name}' is federated already.")
+    for name in ("issuerUri", "passiveSignInUri", "signingCertificate"):
+        body.text(name, longest=20_000)
+    facts = _facts(body)
+    with guarded(call.caller.tenant):
+        federated = federate_domain(
+            domain=domain,
+            provider=Provider(
+                facts.pop("issuer_uri"),
+                facts.pop("passive_sign_in_uri"),
+                facts.pop("signing_certificate"),
+                facts.pop("sign_out_uri", ""),
+            ),
+            mfa_behavior=facts.pop("federated_idp_mfa_behavior", MfaBehavior.ACCEPT),
+            signed_requests=facts.pop("is_signed_authentication_request_required", False),
+            actor=call.caller.actor,
+        )
+        if next_certificate := facts.pop("next_signing_certificate", ""):
+            set_next_certificate(federated=federated, certificate=next_certificate, actor=call.caller.actor)
+            federated.refresh_from_db()
+    return federation_shape(federated)
+
+
+def end(call: Call) -> Answer:
+    domain = _federation(call).domain
+    with guarded(call.caller.tenant):
+        unfederate_domain(domain=domain, actor=call.caller.actor)
+    return None
+
+
 def _facts(body: Part) -> dict[str, Any]:
     body.refuse_others(
         (
@@ -164,7 +204,9 @@ OPERATIONS = [
     Operation("GET", "domains", list_domains, READ),
     Operation("GET", _ONE, get_domain, READ),
     Operation("GET", _FEDERATION, list_federations, READ, Need.SECURITY),
+    Operation("POST", _FEDERATION, create, WRITE, Need.GLOBAL, mfa=True, status=HTTPStatus.CREATED),
     Operation("PATCH", _FEDERATION, change, WRITE, Need.GLOBAL, mfa=True),
     Operation("GET", f"{_FEDERATION}/<str:federation>", get_federation, READ, Need.SECURITY),
     Operation("PATCH", f"{_FEDERATION}/<str:federation>", change, WRITE, Need.GLOBAL, mfa=True),
+    Operation("DELETE", f"{_FEDERATION}/<str:federation>", end, WRITE, Need.GLOBAL, mfa=True),
 ]

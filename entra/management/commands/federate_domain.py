@@ -63,8 +63,8 @@ class Command(BaseCommand):
         if federated is None:
             raise CommandError(f"{domain.name} is not federated.")
         if options["end"]:
-            unfederate_domain(domain=domain, actor=ACTOR)
-            self.stdout.write(f"Passwords of {domain.name} are checked here.")
+            missing = unfederate_domain(domain=domain, actor=ACTOR)
+            self.stdout.write(f"Passwords of {domain.name} are checked here. {missing} people have none.")
         else:
             set_next_certificate(federated=federated, certificate=_pem(options["next_certificate"]), actor=ACTOR)
             self.stdout.write(f"{domain.name} trusts the next certificate too.")

@@ -21,6 +21,7 @@ from entra.directory.methods import has_method, registered_methods, remove_metho
 from entra.directory.methods.recovery import codes_left, issue_recovery_codes
 from entra.directory.models import User
 from entra.directory.services import administered_tenants
+from entra.federation.services import federation_of
 from entra.signin.browsers import browser_name
 from entra.signin.flows import SeeOther
 from entra.signin.labels import LABELS, USED
@@ -67,6 +68,7 @@ def overview(request: HttpRequest, who: Standing) -> HttpResponse:
         "methods": [(method, LABELS[method.kind]) for method in registered_methods(who.account)],
         "codes_left": codes_left(who.account),
         "sessions": [(row, browser_name(row.user_agent)) for row in _live_sessions(who).order_by("-created_at")],
+        "password_kept_here": federation_of(who.account.user_principal_name) is None,
         "own_session": session.pk if session else None,
         "events": [(event, USED[event.method]) for event in events[:20]],
         "recovery_only": who.evidence.recovery,

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-_PAGES = frozenset({"overview", "add"})
+_PAGES = frozenset({"overview", "add", "password"})
 
 
 def address(name: str) -> str:

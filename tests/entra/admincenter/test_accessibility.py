@@ -159,9 +159,21 @@ def see_settings(admin: Admin, john: User) -> None:
 
 
 def see_federation(admin: Admin, metadata: str) -> None:
-    for path in ("", "/fabrikam.example", "/fabrikam.example/metadata", "/fabrikam.example/next-certificate"):
+    for path in (
+        "",
+        *(f"/fabrikam.example{page}" for page in ("", "/metadata", "/next-certificate", "/end", "/people")),
+    ):
         admin.get(f"/federation{path}")
+    spare = User.objects.get(user_principal_name="spare@fabrikam.example")
+    admin.get(f"/temporary-access-pass/{spare.pk}")
+    admin.refused(f"/temporary-access-pass/{admin.account.pk}", minutes="60")
+    admin.refused(f"/temporary-access-pass/{spare.pk}", minutes="60")
     admin.refused("/federation/fabrikam.example/metadata", file=upload(metadata))
+    User.objects.update(password="!")
+    admin.refused("/federation/fabrikam.example/end")
+    admin.get("/federation/fabrikam.example/people")
+    FederatedDomain.objects.all().delete()
+    admin.get("/federation/fabrikam.example")
 
 
 def see_refusals(admin: Admin, enter: Callable[..., Admin], language: str, john: User) -> None:

@@ -81,6 +81,8 @@ def see_security_info(client: Client, app: AuthenticatorApp, clock) -> None:
     for method in KINDS:
         client.post("/mysecurityinfo/add", {"method": method})
         client.get("/mysecurityinfo/add/set-up")
+    client.get("/mysecurityinfo/password")
+    client.post("/mysecurityinfo/password", {"password": "short", "again": "other"})
     client.post("/mysecurityinfo/recovery-codes")
     see(client, "/mysecurityinfo/signed-in?error=access_denied&error_description=AADSTS65004:", LOGOUT)
 
