@@ -166,17 +166,24 @@ def next_certificate(request: HttpRequest, who: Administrator, name: str) -> Htt
     return render(request, "admincenter/domain_certificate.html", {"form": form, "domain": federated.domain})
 
 
-@act(need=Need.GLOBAL)
+@form_page(need=Need.GLOBAL)
 def promote(request: HttpRequest, who: Administrator, name: str) -> HttpResponse:
     """The next certificate becomes the current one; the old one is trusted no more."""
     federated = find_federated(who, name)
     if not federated.next_signing_certificate:
         raise Http404
-    change_federation(
-        federated=federated,
-        signing_certificate=federated.next_signing_certificate,
-        next_signing_certificate="",
-        actor=who.actor,
-    )
-    messages.success(request, _("The next certificate is the current one now; the old one is trusted no more."))
-    return _to(name)
+    if request.method == "POST":
+        change_federation(
+            federated=federated,
+            signing_certificate=federated.next_signing_certificate,
+            next_signing_certificate="",
+            actor=who.actor,
+        )
+        messages.success(request, _("The next certificate is the current one now; the old one is trusted no more."))
+        return _to(name)
+    context = {
+        "domain": federated.domain,
+        "current": shown_certificate(federated.signing_certificate),
+        "next": shown_certificate(federated.next_signing_certificate),
+    }
+    return render(request, "admincenter/domain_promote.html", context)

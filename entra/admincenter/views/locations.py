@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entra.admincenter.forms.location import LocationForm
-from entra.admincenter.guard import Administrator, act, form_page, shown
+from entra.admincenter.guard import Administrator, form_page, shown
 from entra.admincenter.refusals import would_lock_out
 from entra.policy.administration import LocationInUse, remove_location, save_location
 from entra.policy.models import NamedLocation
@@ -68,16 +68,18 @@ def _write(request: HttpRequest, who: Administrator, location: NamedLocation | N
     return render(request, "admincenter/location_form.html", {"form": form, "location": location})
 
 
-@act()
+@form_page()
 def remove(request: HttpRequest, who: Administrator, location_id: UUID) -> HttpResponse:
     location = _find(who, location_id)
-    try:
-        with keeps_an_administrator(who.tenant):
-            remove_location(location=location, actor=who.actor)
-    except LocationInUse:
-        messages.error(request, _("A policy names this location. Change the policy first."))
-    except WouldLockOut:
-        messages.error(request, would_lock_out())
-    else:
-        messages.success(request, _("“%(name)s” was deleted.") % {"name": location.name})
-    return SeeOther(_url())
+    if request.method == "POST":
+        try:
+            with keeps_an_administrator(who.tenant):
+                remove_location(location=location, actor=who.actor)
+        except LocationInUse:
+            messages.error(request, _("A policy names this location. Change the policy first."))
+        except WouldLockOut:
+            messages.error(request, would_lock_out())
+        else:
+            messages.success(request, _("“%(name)s” was deleted.") % {"name": location.name})
+        return SeeOther(_url())
+    return render(request, "admincenter/location_remove.html", {"location": location})

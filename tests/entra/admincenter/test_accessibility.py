@@ -12,7 +12,7 @@ from entra.directory.models import AccountClass, DirectoryRole, HardwareToken, T
 from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.policy.administration import save_location, save_policy, set_security_defaults
 from entra.policy.evaluate import Grant, PolicyState
-from entra.policy.models import CustomControl
+from entra.policy.models import CustomControl, NamedLocation
 from entra.signin.models import SignIn
 from secretstore.certificates import create_certificate
 from tests.axe import ADMIN_CENTER_FOLDER, Pages, faults_of, never_shown, page_templates, recording
@@ -144,6 +144,8 @@ def see_settings(admin: Admin, john: User) -> None:
         admin.get(path)
     admin.get("/guests")
     admin.done("/guests/trust", on="1")
+    for place in NamedLocation.objects.all():
+        admin.get(f"/locations/{place.pk}/delete")
     admin.get("/custom-controls/new")
     admin.refused("/custom-controls/new", name="", url="http://w.example", issuer="w", certificate="nonsense")
     for page in ("", "/edit", "/delete"):
@@ -161,7 +163,7 @@ def see_settings(admin: Admin, john: User) -> None:
 def see_federation(admin: Admin, metadata: str) -> None:
     for path in (
         "",
-        *(f"/fabrikam.example{page}" for page in ("", "/metadata", "/next-certificate", "/end", "/people")),
+        *(f"/fabrikam.example{page}" for page in ("", "/metadata", "/next-certificate", "/promote", "/end", "/people")),
     ):
         admin.get(f"/federation{path}")
     spare = User.objects.get(user_principal_name="spare@fabrikam.example")

@@ -103,6 +103,9 @@ def test_a_certificate_is_announced_and_promoted(
     page = admin.text(PATH)
     assert "CN=first" in page
     assert "CN=second" in page
+    assert "Trusted no more" in admin.text(f"{PATH}/promote")
+    federated.refresh_from_db()
+    assert federated.certificates == (pairs[0].certificate_pem, pairs[1].certificate_pem)
     admin.done(f"{PATH}/promote")
     federated.refresh_from_db()
     assert federated.certificates == (pairs[1].certificate_pem,)

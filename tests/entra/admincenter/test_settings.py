@@ -30,7 +30,9 @@ def test_a_location_is_made_changed_and_deleted(admin: Admin) -> None:
     admin.done(f"/locations/{location.pk}", name="Head office", ranges="192.0.2.0/25")
     location.refresh_from_db()
     assert (location.name, location.cidr_ranges, location.is_trusted) == ("Head office", ["192.0.2.0/25"], False)
-    admin.done(f"/locations/{location.pk}/deleted")
+    assert "Delete this location?" in admin.text(f"/locations/{location.pk}/delete")
+    assert NamedLocation.objects.exists()
+    admin.done(f"/locations/{location.pk}/delete")
     assert not NamedLocation.objects.exists()
     assert audited("policy.namedLocation.removed")
 
@@ -47,7 +49,7 @@ def test_a_location_in_use_is_not_deleted(admin: Admin, fabrikam: Tenant) -> Non
     office = save_location(tenant=fabrikam, name="Office", cidr_ranges=["192.0.2.0/24"], actor="test")
     save_policy(tenant=fabrikam, name="MFA outside", grant=Grant.MFA, exclude_locations=[office], actor="test")
     assert "MFA outside" in admin.text("/locations")
-    assert "A policy names this location." in admin.done(f"/locations/{office.pk}/deleted")
+    assert "A policy names this location." in admin.done(f"/locations/{office.pk}/delete")
     assert NamedLocation.objects.exists()
 
 
@@ -56,7 +58,7 @@ def test_a_location_whose_loss_would_lock_everybody_out_stays(admin: Admin, fabr
     save_policy(tenant=fabrikam, name="Office only", grant=Grant.BLOCK, exclude_trusted=True, actor="test")
     page = admin.refused(f"/locations/{office.pk}", name="Office", ranges="192.0.2.0/24")
     assert "no Global administrator" in page
-    assert "no Global administrator" in admin.done(f"/locations/{office.pk}/deleted")
+    assert "no Global administrator" in admin.done(f"/locations/{office.pk}/delete")
     assert NamedLocation.objects.get().is_trusted
 
 
@@ -182,11 +184,16 @@ def test_custom_controls_are_listed_with_their_warning(admin: Admin, fabrikam: T
 def test_another_tenants_things_are_not_there(admin: Admin, contoso: Tenant, alejandra: User) -> None:
     place = save_location(tenant=contoso, name="Theirs", cidr_ranges=["192.0.2.0/24"], actor="test")
     token = HardwareToken.objects.create(tenant=contoso, serial_number="1", seed_sealed="")
-    for path in (f"/locations/{place.pk}", f"/per-user-mfa/{alejandra.pk}", f"/hardware-tokens/{token.pk}"):
+    for path in (
+        f"/locations/{place.pk}",
+        f"/locations/{place.pk}/delete",
+        f"/per-user-mfa/{alejandra.pk}",
+        f"/hardware-tokens/{token.pk}",
+    ):
         assert admin.get(path).status_code == 404, path
     sent: dict[str, dict[str, Any]] = {
         f"/locations/{place.pk}": {"name": "Mine", "ranges": "0.0.0.0/0"},
-        f"/locations/{place.pk}/deleted": {},
+        f"/locations/{place.pk}/delete": {},
         f"/per-user-mfa/{alejandra.pk}/state": {"state": "enabled"},
         f"/hardware-tokens/{token.pk}": {"account": ""},
     }
