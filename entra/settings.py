@@ -23,6 +23,10 @@ TLS = env.bool("TLS", default=False)
 _SCHEME = "https" if TLS else "http"
 PORTAL_URL = env.str("PORTAL_URL", default=f"{_SCHEME}://localhost:8000")
 ENTRA_URL = env.str("ENTRA_URL", default=f"{_SCHEME}://localhost:8001")
+# The name of the Partner Center API in requests, and the audience of its tokens.
+PARTNER_CENTER_RESOURCE = env.str("PARTNER_CENTER_RESOURCE", default="https://api.partnercenter.microsoft.com").rstrip(
+    "/"
+)
 WINGTIP_URL = env.str("WINGTIP_URL", default=f"{_SCHEME}://localhost:8002")  # the demo's federated provider
 
 # Known passwords and readable one-time codes: never where another machine could reach them.

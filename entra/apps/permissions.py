@@ -1,4 +1,4 @@
-"""The permissions of the directory API, by Microsoft Graph's own names (S12, S13).
+"""The permissions of the directory API, by Microsoft Graph's own names, and of Partner Center (S12, S13).
 
 The same name is a delegated permission (a scope: the application acts as the signed-in user, within that user's
 roles) and an application permission (a role: the application acts as itself).
@@ -35,3 +35,7 @@ APPLICATION_PERMISSIONS = frozenset(GraphPermission) - {
     GraphPermission.DIRECTORY_ACCESS_AS_USER,
 }
 """Those that an application can have by itself; the others mean nothing without a signed-in user."""
+
+PARTNER_CENTER_PERMISSIONS = frozenset({"user_impersonation"})
+PARTNER_CENTER_APPLICATION_PERMISSIONS = frozenset({"PartnerCenter.Access.All"})
+"""Whether an application may call Partner Center by itself at all; what it may do there is Partner Center's to say."""

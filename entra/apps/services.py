@@ -1,14 +1,11 @@
-"""Registering applications, checking their secrets, recording consent."""
+"""Registering applications, finding them, recording consent."""
 
-import hashlib
-import hmac
 import uuid
 from collections.abc import Iterable, Sequence
 
-from django.conf import settings
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
 
+from entra.apps.credentials import secret_digest
 from entra.apps.models import Application, ClientSecret, ConsentGrant
 from entra.directory.models import Tenant, User
 
@@ -27,9 +24,11 @@ def register_application(
     require_pkce: bool = True,
     multi_tenant: bool = False,
     preauthorized: bool = False,
+    permissions: Sequence[str] = (),
 ) -> Application:
     """Create or update a registration; a repeated call with the same values changes nothing.
 
+    `permissions` are delegated ones by their full names (`entra.apps.scopes`).
     `secret`, if given, becomes a further valid secret; earlier ones stay until removed.
     """
     application, _created = Application.objects.update_or_create(
@@ -44,6 +43,7 @@ def register_application(
             "require_pkce": require_pkce,
             "multi_tenant": multi_tenant,
             "preauthorized": preauthorized,
+            "permissions": list(permissions),
         },
     )
     if secret:
@@ -58,16 +58,6 @@ def find_application(client_id: str) -> Application | None:
         return Application.objects.select_related("tenant").filter(pk=uuid.UUID(client_id)).first()
     except ValueError:
         return None
-
-
-def secret_digest(secret: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), b"client-secret:" + secret.encode(), hashlib.sha256).hexdigest()
-
-
-def secret_is_valid(application: Application, secret: str) -> bool:
-    """Whether `secret` is one of the application's and has not expired."""
-    unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
-    return ClientSecret.objects.filter(unexpired, application=application, digest=secret_digest(secret)).exists()
 
 
 def has_consented(*, application: Application, account: User, scopes: Iterable[str]) -> bool:

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import QueryDict
 
 from entra.apps.administration import app_roles
-from entra.apps.models import Application
 from entra.directory.models import Tenant
 from entra.directory.services import find_tenant
+from entra.oauth.client_authentication import Caller
 from entra.oauth.errors import OAuthError
 from entra.oauth.names import COMMON, GRAPH_AUDIENCE
 from entra.oauth.tokens import LIFETIME, application_token
@@ -19,8 +19,9 @@ from entra.oauth.tokens import LIFETIME, application_token
 _DEFAULT = "/.default"
 
 
-def by_client_credentials(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
+def by_client_credentials(given: QueryDict, caller: Caller, segment: str) -> dict[str, Any]:
     """The answer of the token endpoint. Raises OAuthError."""
+    application = caller.application
     if application.public:
         raise OAuthError("unauthorized_client", 7000218)
     _check_scope(given.get("scope", ""))
@@ -35,7 +36,7 @@ def by_client_credentials(given: QueryDict, application: Application, segment: s
         "token_type": "Bearer",
         "expires_in": seconds,
         "ext_expires_in": seconds,
-        "access_token": application_token(application, tenant, roles),
+        "access_token": application_token(application, tenant, roles, caller.proof),
     }
 
 

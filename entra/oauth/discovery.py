@@ -10,9 +10,12 @@ from django.views.decorators.http import require_safe
 from entra.directory.services import find_tenant
 from entra.keys.issuer import issuer
 from entra.keys.services import ALGORITHM, CACHED_FOR, published_keys
+from entra.oauth.client_assertion import ALGORITHMS
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.names import COMMON, OPENID_SCOPES, endpoint
 from entra.signin.evidence import MFA_ACR, SINGLE_FACTOR_ACR
+
+_CONFIDENTIAL = ("client_secret_basic", "client_secret_post", "private_key_jwt")
 
 
 @require_safe
@@ -43,7 +46,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "userinfo_endpoint": f"{settings.ENTRA_URL}/oidc/userinfo",
         "jwks_uri": f"{settings.ENTRA_URL}/{segment}/{keys_path}",
         "introspection_endpoint": endpoint(segment, "introspect", "2.0"),
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "introspection_endpoint_auth_methods_supported": list(_CONFIDENTIAL),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "fragment"],
         "grant_types_supported": [
@@ -52,7 +55,8 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         ],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "token_endpoint_auth_methods_supported": [*_CONFIDENTIAL, "none"],
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": list(OPENID_SCOPES),
         "claims_supported": [

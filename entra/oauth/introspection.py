@@ -27,10 +27,9 @@ _INACTIVE = {"active": False}
 @require_POST
 def introspect(request: HttpRequest, segment: str) -> JsonResponse:
     """Answer for an access token or a refresh token of the calling application; everything else is not active."""
-    del segment
     correlation = correlation_id(request)
     try:
-        application = authenticate_client(request)
+        application = authenticate_client(request, segment).application
         if application.public:
             raise OAuthError("invalid_client", 7000218)
         if not request.POST.get("token"):

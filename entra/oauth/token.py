@@ -16,7 +16,7 @@ from entra.apps.models import Application
 from entra.apps.services import has_consented
 from entra.directory.services import find_tenant
 from entra.oauth.answer import client_info
-from entra.oauth.client_authentication import authenticate_client
+from entra.oauth.client_authentication import Caller, authenticate_client
 from entra.oauth.client_credentials import by_client_credentials
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.grants import (
@@ -41,8 +41,8 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
     try:
         if len(request.POST.getlist("grant_type")) > 1:
             raise OAuthError("invalid_request", 9002313, "grant_type is given more than once")
-        application = authenticate_client(request)
-        answer = _exchange(request, application, segment, version, correlation)
+        caller = authenticate_client(request, segment)
+        answer = _exchange(request, caller, segment, version, correlation)
     except OAuthError as error:
         response = JsonResponse(body(error, correlation), status=error.status)
         if error.status == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
@@ -56,37 +56,35 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
 
 
 def _exchange(
-    request: HttpRequest, application: Application, segment: str, version: str, correlation: uuid.UUID
+    request: HttpRequest, caller: Caller, segment: str, version: str, correlation: uuid.UUID
 ) -> dict[str, Any]:
     given = request.POST
     match given.get("grant_type", ""):
         case "":
             raise OAuthError("invalid_request", 900144, "grant_type")
         case "authorization_code":
-            return _by_code(given, application, segment)
+            return _by_code(given, caller, segment)
         case "refresh_token":
-            return _by_refresh_token(request, application, segment, correlation)
+            return _by_refresh_token(request, caller, segment, correlation)
         case "client_credentials" if version == "2.0":
-            return by_client_credentials(given, application, segment)
+            return by_client_credentials(given, caller, segment)
         case _:
             raise OAuthError("unsupported_grant_type", 70003)
 
 
-def _by_code(given: QueryDict, application: Application, segment: str) -> dict[str, Any]:
-    row = redeem_code(code=_needed(given, "code"), application=application)
+def _by_code(given: QueryDict, caller: Caller, segment: str) -> dict[str, Any]:
+    row = redeem_code(code=_needed(given, "code"), application=caller.application)
     if given.get("redirect_uri") != row.redirect_uri:
         raise OAuthError("invalid_grant", 50011)
     _check_verifier(row.code_challenge, given.get("code_verifier"))
     _check_tenant(row.grant, segment)
     check_still_valid(row.grant)
     mark_redeemed(row)
-    return _answer(row.grant, application, list(row.grant.scope), given, nonce=row.nonce)
+    return _answer(row.grant, caller, list(row.grant.scope), given, nonce=row.nonce)
 
 
-def _by_refresh_token(
-    request: HttpRequest, application: Application, segment: str, correlation: uuid.UUID
-) -> dict[str, Any]:
-    given = request.POST
+def _by_refresh_token(request: HttpRequest, caller: Caller, segment: str, correlation: uuid.UUID) -> dict[str, Any]:
+    given, application = request.POST, caller.application
     row = find_refresh_token(token=_needed(given, "refresh_token"), application=application)
     _check_tenant(row.grant, segment)
     try:
@@ -104,7 +102,7 @@ def _by_refresh_token(
     scope = given.get("scope", "").split() or list(row.grant.scope)
     _check_scope(scope, row.grant, application)
     mark_replaced(row, application)
-    return _answer(row.grant, application, scope, given, nonce=None)
+    return _answer(row.grant, caller, scope, given, nonce=None)
 
 
 def _check_scope(scope: list[str], grant: Grant, application: Application) -> None:
@@ -121,17 +119,15 @@ def _check_scope(scope: list[str], grant: Grant, application: Application) -> No
         raise OAuthError("invalid_grant", 65001)
 
 
-def _answer(
-    grant: Grant, application: Application, scope: list[str], given: QueryDict, *, nonce: str | None
-) -> dict[str, Any]:
-    grant.application = application  # authenticated a moment ago; not to be read again
+def _answer(grant: Grant, caller: Caller, scope: list[str], given: QueryDict, *, nonce: str | None) -> dict[str, Any]:
+    grant.application = caller.application  # authenticated a moment ago; not to be read again
     seconds = int(LIFETIME.total_seconds())
     answer: dict[str, Any] = {
         "token_type": "Bearer",
         "scope": " ".join(scope),
         "expires_in": seconds,
         "ext_expires_in": seconds,
-        "access_token": access_token(grant, scope),
+        "access_token": access_token(grant, scope, caller.proof),
     }
     if "offline_access" in grant.scope:
         answer["refresh_token"] = issue_refresh_token(grant)

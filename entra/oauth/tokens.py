@@ -43,8 +43,11 @@ def id_token(grant: Grant, scope: Collection[str], *, nonce: str | None = None) 
     return sign(claims)
 
 
-def access_token(grant: Grant, scope: Collection[str]) -> str:
-    """A token for the provider's own userinfo endpoint. `grant` lets a revocation be seen there."""
+def access_token(grant: Grant, scope: Collection[str], proof: str) -> str:
+    """A token for the provider's own userinfo endpoint. `grant` lets a revocation be seen there.
+
+    `proof` is how well the application proved itself when it asked for the token.
+    """
     claims = _common(grant, timezone.now())
     claims |= {
         "aud": GRAPH_AUDIENCE,
@@ -53,7 +56,7 @@ def access_token(grant: Grant, scope: Collection[str]) -> str:
         "uti": secrets.token_urlsafe(16),
     }
     claims |= profile_claims(grant, scope)
-    client, proof = str(grant.application_id), "0" if grant.application.public else "1"
+    client = str(grant.application_id)
     if grant.version == "1.0":
         # `acr` of a v1 access token says only whether anybody signed in: "1". Which factors, is in `amr`.
         claims |= {**_evidence(grant), "acr": "1", "appid": client, "appidacr": proof}
@@ -62,7 +65,7 @@ def access_token(grant: Grant, scope: Collection[str]) -> str:
     return sign(claims)
 
 
-def application_token(application: Application, tenant: Tenant, roles: list[str]) -> str:
+def application_token(application: Application, tenant: Tenant, roles: list[str], proof: str) -> str:
     """A token of an application that acts as itself: `roles` instead of `scp`, and nobody's evidence."""
     principal = str(uuid.uuid5(tenant.pk, str(application.pk)))  # the application's own object in this tenant
     claims = _lasting(timezone.now()) | {
@@ -72,7 +75,7 @@ def application_token(application: Application, tenant: Tenant, roles: list[str]
         "oid": principal,
         "tid": str(tenant.pk),
         "azp": str(application.pk),
-        "azpacr": "1",
+        "azpacr": proof,
         "idtyp": "app",
         "roles": roles,
         "uti": secrets.token_urlsafe(16),

@@ -32,15 +32,15 @@ ESSENTIAL_MFA = json.dumps({"id_token": {"amr": {"essential": True, "values": ["
 
 
 @pytest.fixture(scope="session")
-def _rsa_pairs() -> list[Any]:
+def rsa_pairs() -> list[Any]:
     return [key_services.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
 
 
 @pytest.fixture(autouse=True)
-def _quick_keys(monkeypatch: pytest.MonkeyPatch, _rsa_pairs: list[Any]) -> None:
+def _quick_keys(monkeypatch: pytest.MonkeyPatch, rsa_pairs: list[Any]) -> None:
     """Making an RSA key takes longer than most tests; the first two of each test are made once a run."""
     real = key_services.generate_private_key
-    waiting = list(_rsa_pairs)
+    waiting = list(rsa_pairs)
     monkeypatch.setattr(
         key_services, "generate_private_key", lambda **options: waiting.pop() if waiting else real(**options)
     )

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from entra.apps.credentials import secret_is_valid
 from entra.apps.models import Application
-from entra.apps.services import register_application, secret_is_valid
+from entra.apps.services import register_application
 from entra.directory.models import Tenant
 
 CLIENT_ID = "7c3f0ad2-9a55-4e0c-8d3b-5f1f3d1f6a0e"

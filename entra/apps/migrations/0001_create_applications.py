@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('multi_tenant', models.BooleanField(default=False)),
                 ('preauthorized', models.BooleanField(default=False, help_text='Nobody is asked for consent.')),
                 ('strict_refresh', models.BooleanField(default=False, help_text='A replaced refresh token is void at once.')),
+                ('strict_assertions', models.BooleanField(default=False, help_text='A client assertion counts once.')),
+                ('permissions', models.JSONField(default=list, help_text='Scopes that `.default` and v1 requests stand for, by their full names.')),
                 ('enabled', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='applications', to='directory.tenant')),
@@ -39,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hint', models.CharField(max_length=3)),
+                ('description', models.CharField(blank=True, max_length=120)),
                 ('digest', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField(null=True)),
@@ -46,6 +49,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('application', 'digest'), name='secret_once_an_application')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UsedAssertion',
+            fields=[
+                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('expires_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ClientCertificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('description', models.CharField(blank=True, max_length=120)),
+                ('pem', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('sha1', models.CharField(help_text='Older client libraries name the certificate by it (`x5t`).', max_length=40)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='certificates', to='apps.application')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('application', 'sha256'), name='certificate_once_an_application')],
             },
         ),
         migrations.CreateModel(

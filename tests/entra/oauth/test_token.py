@@ -3,15 +3,18 @@
 import base64
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
+from django.utils import timezone
 
-from entra.apps.models import Application
+from entra.apps.models import Application, ClientSecret
 from entra.directory.models import DirectoryRole, Group, GroupMembership, GroupNesting, RoleAssignment, Tenant, User
 from entra.signin.method import Method
 from tests.entra.conftest import ESSENTIAL_MFA, REDIRECT_URI, RelyingParty, make_user
+from tests.entra.oauth.conftest import error_of
 
 
 def basic(name: str, secret: str) -> str:
@@ -36,6 +39,11 @@ def test_what_is_wrong_with_a_request_is_said(
 ) -> None:
     response = signed_in_rp.token(**{"code": "x", **fields})
     assert (response.status_code, response.json()["error"], response.json()["error_codes"]) == (status, error, [code])
+
+
+def test_an_expired_secret_is_told_from_a_wrong_one(signed_in_rp: RelyingParty) -> None:
+    ClientSecret.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert error_of(signed_in_rp.token(code="x")) == ("invalid_client", 7000222)
 
 
 def test_a_public_client_must_not_send_a_secret(signed_in_rp: RelyingParty, application: Application) -> None:

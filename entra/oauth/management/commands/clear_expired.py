@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from entra.apps.credentials import forgotten_assertions
 from entra.directory.methods.limits import forgotten as forgotten_guesses
 from entra.directory.models import TemporaryAccessPass
 from entra.events.services import forgotten as forgotten_events
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             AuthorizationCode.objects.filter(expires_at__lt=now - _REMEMBERED),
             RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
             forgotten_guesses(),
+            forgotten_assertions(),
             TemporaryAccessPass.objects.filter(expires_at__lt=now - _REMEMBERED),
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
             forgotten_events(),

@@ -1,0 +1,159 @@
+"""Secrets and certificates of applications: added, looked up, removed (S1, S5, S6)."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from enum import Enum
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from activity.actions import AuditAction
+from activity.services import record_audit
+from entra.apps.models import Application, ClientCertificate, ClientSecret, UsedAssertion
+
+LONGEST_SECRET_LIFE = timedelta(days=730)
+SMALLEST_KEY = 2048
+
+
+class CredentialAction(AuditAction):
+    SECRET_ADDED = "application.secretAdded"
+    CERTIFICATE_ADDED = "application.certificateAdded"
+    REMOVED = "application.credentialRemoved"
+
+
+class CredentialRefused(Exception):
+    """The credential cannot be the application's; the message says why."""
+
+
+class SecretCheck(Enum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    WRONG = "wrong"
+
+
+def secret_digest(secret: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), b"client-secret:" + secret.encode(), hashlib.sha256).hexdigest()
+
+
+def check_secret(application: Application, secret: str) -> SecretCheck:
+    """What `secret` is to the application. Only who holds it learns that it has expired."""
+    found = ClientSecret.objects.filter(application=application, digest=secret_digest(secret)).first()
+    if found is None:
+        return SecretCheck.WRONG
+    expired = found.expires_at is not None and found.expires_at <= timezone.now()
+    return SecretCheck.EXPIRED if expired else SecretCheck.VALID
+
+
+def secret_is_valid(application: Application, secret: str) -> bool:
+    """Whether `secret` is one of the application's and has not expired."""
+    return check_secret(application, secret) is SecretCheck.VALID
+
+
+@transaction.atomic
+def add_secret(*, application: Application, description: str, lifetime: timedelta, actor: str) -> tuple[str, datetime]:
+    """Make a further secret. Returns it, as nobody can again, and when it expires. Raises CredentialRefused."""
+    _refuse_public(application)
+    if not timedelta(0) < lifetime <= LONGEST_SECRET_LIFE:
+        raise CredentialRefused(f"A secret lasts between one and {LONGEST_SECRET_LIFE.days} days.")
+    secret, expires_at = secrets.token_urlsafe(30), timezone.now() + lifetime
+    ClientSecret.objects.create(
+        application=application,
+        hint=secret[:3],
+        description=description,
+        digest=secret_digest(secret),
+        expires_at=expires_at,
+    )
+    _record(CredentialAction.SECRET_ADDED, application, actor, hint=secret[:3], description=description)
+    return secret, expires_at
+
+
+@transaction.atomic
+def add_certificate(*, application: Application, pem: str, description: str, actor: str) -> ClientCertificate:
+    """Let the key of this certificate speak for the application. Raises CredentialRefused."""
+    _refuse_public(application)
+    certificate = _read(pem)
+    sha256 = certificate.fingerprint(hashes.SHA256()).hex()
+    row, _created = ClientCertificate.objects.get_or_create(
+        application=application,
+        sha256=sha256,
+        defaults={
+            "description": description,
+            "pem": certificate.public_bytes(Encoding.PEM).decode(),
+            "sha1": certificate.fingerprint(hashes.SHA1()).hex(),  # noqa: S303 - a name, not a proof
+            "expires_at": certificate.not_valid_after_utc,
+        },
+    )
+    _record(CredentialAction.CERTIFICATE_ADDED, application, actor, sha256=sha256, description=description)
+    return row
+
+
+@transaction.atomic
+def remove_credential(*, application: Application, name: str, actor: str) -> int:
+    """Remove the secrets with this hint, or the certificate with this thumbprint. Returns how many were removed."""
+    wanted = name.strip().lower().replace(":", "")
+    found = [
+        *ClientSecret.objects.filter(application=application, hint=name),
+        *ClientCertificate.objects.filter(models.Q(sha256=wanted) | models.Q(sha1=wanted), application=application),
+    ]
+    for credential in found:
+        credential.delete()
+    if found:
+        _record(CredentialAction.REMOVED, application, actor, name=name)
+    return len(found)
+
+
+def find_certificate(application: Application, *, sha256: str = "", sha1: str = "") -> ClientCertificate | None:
+    """The application's certificate of this thumbprint (hexadecimal), also an expired one."""
+    rows = ClientCertificate.objects.filter(application=application)
+    return rows.filter(sha256=sha256).first() if sha256 else rows.filter(sha1=sha1).first()
+
+
+def use_assertion(application: Application, jti: str, expires_at: datetime) -> bool:
+    """Whether this is the first use of the assertion; from now on it is used."""
+    digest = hashlib.sha256(application.pk.bytes + jti.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            UsedAssertion.objects.create(digest=digest, expires_at=expires_at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def forgotten_assertions() -> models.QuerySet[UsedAssertion]:
+    """Assertions that have expired, for the daily clearing."""
+    return UsedAssertion.objects.filter(expires_at__lt=timezone.now())
+
+
+def _read(pem: str) -> x509.Certificate:
+    try:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+    except ValueError as error:
+        raise CredentialRefused("This is no certificate in PEM format.") from error
+    key = certificate.public_key()
+    if not isinstance(key, RSAPublicKey) or key.key_size < SMALLEST_KEY:
+        raise CredentialRefused(f"The certificate needs an RSA key of {SMALLEST_KEY} bits or more.")
+    if certificate.not_valid_after_utc <= timezone.now():
+        raise CredentialRefused("The certificate has expired.")
+    return certificate
+
+
+def _refuse_public(application: Application) -> None:
+    if application.public:
+        raise CredentialRefused(f"{application.name} is a public application, which cannot keep a secret.")
+
+
+def _record(action: CredentialAction, application: Application, actor: str, **detail: str) -> None:
+    record_audit(
+        action=action,
+        actor=actor,
+        tenant_id=application.tenant_id,
+        subject=str(application.pk),
+        detail={"application": application.name, **detail},
+    )

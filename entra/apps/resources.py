@@ -1,0 +1,70 @@
+"""The APIs that tokens are issued for. Each token has exactly one of them as its audience (S4)."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from entra.apps.permissions import (
+    APPLICATION_PERMISSIONS,
+    PARTNER_CENTER_APPLICATION_PERMISSIONS,
+    PARTNER_CENTER_PERMISSIONS,
+    GraphPermission,
+)
+
+GRAPH_ID = "00000003-0000-0000-c000-000000000000"
+PARTNER_CENTER_ID = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One API. `identifiers` are its names in requests, besides its id; the first one is used in answers."""
+
+    app_id: str
+    name: Promise
+    identifiers: tuple[str, ...]
+    audience: str
+    delegated: frozenset[str]
+    """Permissions of an application that acts for a signed-in user (`scp`)."""
+    application: frozenset[str]
+    """Permissions of an application that acts as itself (`roles`)."""
+    v1_tokens: bool
+    """Its tokens are of version 1.0 whichever endpoint issues them: the resource decides, as in Entra."""
+
+
+def graph() -> Resource:
+    return Resource(
+        app_id=GRAPH_ID,
+        name=_("Directory"),
+        identifiers=("https://graph.microsoft.com", f"{settings.ENTRA_URL}/graph"),
+        audience=GRAPH_ID,
+        delegated=frozenset(GraphPermission),
+        application=frozenset(APPLICATION_PERMISSIONS),
+        v1_tokens=False,
+    )
+
+
+def partner_center() -> Resource:
+    return Resource(
+        app_id=PARTNER_CENTER_ID,
+        name=_("Partner Center"),
+        identifiers=(settings.PARTNER_CENTER_RESOURCE,),
+        audience=settings.PARTNER_CENTER_RESOURCE,
+        delegated=PARTNER_CENTER_PERMISSIONS,
+        application=PARTNER_CENTER_APPLICATION_PERMISSIONS,
+        v1_tokens=True,
+    )
+
+
+def resources() -> tuple[Resource, ...]:
+    return (graph(), partner_center())
+
+
+def find_resource(name: str) -> Resource | None:
+    """The API of this id or identifier, with or without a slash at the end."""
+    wanted = name.rstrip("/")
+    for resource in resources():
+        if wanted in resource.identifiers or wanted.lower() == resource.app_id:
+            return resource
+    return None
