@@ -7,7 +7,7 @@ from django.db import transaction
 from activity.actions import AuditAction
 from activity.services import record_audit
 from entra.apps.models import Application, AppRoleGrant
-from entra.apps.permissions import APPLICATION_PERMISSIONS, GraphPermission
+from entra.apps.resources import Resource, graph
 from entra.directory.models import Tenant
 
 
@@ -18,46 +18,60 @@ class ApplicationAction(AuditAction):
 
 @transaction.atomic
 def grant_app_roles(
-    *, application: Application, tenant: Tenant, permissions: Iterable[GraphPermission], actor: str
+    *,
+    application: Application,
+    tenant: Tenant,
+    permissions: Iterable[str],
+    actor: str,
+    resource: Resource | None = None,
 ) -> None:
-    """Let the application use these permissions in `tenant` by itself; those it has stay.
+    """Let the application use these permissions of an API in `tenant` by itself; those it has stay.
 
-    Raises ValueError for a permission that exists for signed-in users only, for a public application, and for an
-    application that belongs to another tenant alone.
+    The API is the directory's if none is named. Raises ValueError for a permission that the API does not have for
+    applications, for a public application, and for an application that belongs to another tenant alone.
     """
-    wanted = sorted(set(permissions))
-    if not APPLICATION_PERMISSIONS.issuperset(wanted):
+    wanted, resource = sorted(set(permissions)), resource or graph()
+    if not resource.application.issuperset(wanted):
         raise ValueError(wanted)
     if application.public or not (application.multi_tenant or application.tenant_id == tenant.pk):
         raise ValueError(application.name)
     for permission in wanted:
-        AppRoleGrant.objects.get_or_create(application=application, tenant=tenant, permission=permission)
+        AppRoleGrant.objects.get_or_create(
+            application=application, tenant=tenant, resource=resource.app_id, permission=permission
+        )
     _record(ApplicationAction.APP_ROLES_GRANTED, application, tenant, wanted, actor)
 
 
 @transaction.atomic
 def revoke_app_roles(
-    *, application: Application, tenant: Tenant, permissions: Iterable[GraphPermission], actor: str
+    *,
+    application: Application,
+    tenant: Tenant,
+    permissions: Iterable[str],
+    actor: str,
+    resource: Resource | None = None,
 ) -> None:
     """Take these permissions away. Tokens issued with them are refused from now on."""
     unwanted = sorted(set(permissions))
-    AppRoleGrant.objects.filter(application=application, tenant=tenant, permission__in=unwanted).delete()
+    granted = AppRoleGrant.objects.filter(application=application, tenant=tenant)
+    granted.filter(resource=(resource or graph()).app_id, permission__in=unwanted).delete()
     _record(ApplicationAction.APP_ROLES_REVOKED, application, tenant, unwanted, actor)
 
 
-def app_roles(*, application: Application, tenant: Tenant) -> list[str]:
-    """The permissions that the application has in `tenant` by itself, sorted."""
-    granted = AppRoleGrant.objects.filter(application=application, tenant=tenant)
+def app_roles(*, application: Application, tenant: Tenant, resource: Resource | None = None) -> list[str]:
+    """The permissions of an API (the directory's if none is named) that the application has by itself, sorted."""
+    app_id = (resource or graph()).app_id
+    granted = AppRoleGrant.objects.filter(application=application, tenant=tenant, resource=app_id)
     return sorted(granted.values_list("permission", flat=True))
 
 
 def _record(
-    action: ApplicationAction, application: Application, tenant: Tenant, permissions: list[GraphPermission], actor: str
+    action: ApplicationAction, application: Application, tenant: Tenant, permissions: list[str], actor: str
 ) -> None:
     record_audit(
         action=action,
         actor=actor,
         tenant_id=tenant.pk,
         subject=str(application.pk),
-        detail={"application": application.name, "permissions": [one.value for one in permissions]},
+        detail={"application": application.name, "permissions": [str(one) for one in permissions]},
     )

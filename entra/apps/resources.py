@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from entra.apps.permissions import (
     APPLICATION_PERMISSIONS,
@@ -22,7 +20,6 @@ class Resource:
     """One API. `identifiers` are its names in requests, besides its id; the first one is used in answers."""
 
     app_id: str
-    name: Promise
     identifiers: tuple[str, ...]
     audience: str
     delegated: frozenset[str]
@@ -36,7 +33,6 @@ class Resource:
 def graph() -> Resource:
     return Resource(
         app_id=GRAPH_ID,
-        name=_("Directory"),
         identifiers=("https://graph.microsoft.com", f"{settings.ENTRA_URL}/graph"),
         audience=GRAPH_ID,
         delegated=frozenset(GraphPermission),
@@ -48,7 +44,6 @@ def graph() -> Resource:
 def partner_center() -> Resource:
     return Resource(
         app_id=PARTNER_CENTER_ID,
-        name=_("Partner Center"),
         identifiers=(settings.PARTNER_CENTER_RESOURCE,),
         audience=settings.PARTNER_CENTER_RESOURCE,
         delegated=PARTNER_CENTER_PERMISSIONS,

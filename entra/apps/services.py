@@ -1,13 +1,13 @@
-"""Registering applications, finding them, recording consent."""
+"""Registering applications and finding them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from entra.apps.credentials import secret_digest
-from entra.apps.models import Application, ClientSecret, ConsentGrant
-from entra.directory.models import Tenant, User
+from entra.apps.models import Application, ClientSecret
+from entra.directory.models import Tenant
 
 
 @transaction.atomic
@@ -58,15 +58,3 @@ def find_application(client_id: str) -> Application | None:
         return Application.objects.select_related("tenant").filter(pk=uuid.UUID(client_id)).first()
     except ValueError:
         return None
-
-
-def has_consented(*, application: Application, account: User, scopes: Iterable[str]) -> bool:
-    stored = ConsentGrant.objects.filter(application=application, account=account).values_list("scopes", flat=True)
-    return set(scopes) <= set(stored.first() or ())
-
-
-def record_consent(*, application: Application, account: User, scopes: Iterable[str]) -> None:
-    """Remember what `account` accepted; scopes accepted before stay."""
-    grant, _created = ConsentGrant.objects.get_or_create(application=application, account=account)
-    grant.scopes = sorted({*grant.scopes, *scopes})
-    grant.save()

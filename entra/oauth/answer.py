@@ -19,6 +19,7 @@ from entra.signin.decide import Decision, Issue, Refuse
 from entra.signin.flows import SeeOther
 from entra.signin.gather import Weighing
 from entra.signin.models import Interaction
+from entra.signin.network import client_ip
 from entra.signin.sign_in_log import record_answer
 from fluent.navigation import leave
 
@@ -31,7 +32,7 @@ def answer(
     # RFC 9207 wants `iss` in every answer: before an account is named it is the application's own tenant, as in errors.
     tenant_id = weighing.tenant.pk if weighing.tenant else Application.objects.get(pk=asked.client_id).tenant_id
     if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:
-        code = issue_code(weighing, decision)
+        code = issue_code(weighing, decision, ip=client_ip(request))
         fields = {"code": code, "session_state": str(interaction.session_id)}
         if asked.client_info:
             fields["client_info"] = client_info(weighing.account.pk, weighing.tenant.pk)

@@ -12,6 +12,7 @@ from entra.directory.models import Tenant
 from entra.directory.services import find_tenant
 from entra.oauth.answer import answer, send_error
 from entra.oauth.errors import OAuthError, correlation_id
+from entra.oauth.loopback import without_loopback_port
 from entra.oauth.names import COMMON
 from entra.oauth.pages import error_page
 from entra.oauth.parameters import parameters_of, read, response_mode
@@ -93,8 +94,14 @@ def _application(given: QueryDict, tenant: Tenant | None) -> Application:
 
 
 def _check_redirect(given: QueryDict, application: Application) -> None:
-    """Exact comparison, character by character (RFC 9700 2.1)."""
-    if not given.get("redirect_uri"):
+    """Exact comparison, character by character (RFC 9700 2.1), but for the port of a desktop tool on this machine."""
+    asked = given.get("redirect_uri")
+    if not asked:
         raise OAuthError("invalid_request", 900144, "redirect_uri")
-    if len(given.getlist("redirect_uri")) > 1 or given["redirect_uri"] not in application.redirect_uris:
+    if len(given.getlist("redirect_uri")) > 1:
+        raise OAuthError("invalid_request", 50011)
+    if asked in application.redirect_uris:
+        return
+    loopback = without_loopback_port(asked) if application.public else None
+    if loopback is None or loopback not in map(without_loopback_port, application.redirect_uris):
         raise OAuthError("invalid_request", 50011)

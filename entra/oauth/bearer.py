@@ -1,5 +1,6 @@
 """Access tokens as they come back to this provider's own endpoints (RFC 6750 section 2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 
 from entra.apps.administration import app_roles
 from entra.apps.models import Application
+from entra.apps.resources import Resource, graph
 from entra.apps.services import find_application
 from entra.directory.models import Tenant
 from entra.directory.services import find_tenant
@@ -16,7 +18,6 @@ from entra.keys.services import read_signed
 from entra.oauth.errors import OAuthError
 from entra.oauth.grants import check_still_valid
 from entra.oauth.models import Grant
-from entra.oauth.names import GRAPH_AUDIENCE
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,19 @@ def token_in_header(request: HttpRequest) -> str | None:
     return token if scheme.lower() == "bearer" and token else None
 
 
-def presented(token: str) -> Presented | PresentedApplication | None:
-    """Whom a token speaks for, if it is signed by us, for us, and unexpired. An ID token is none."""
+def presented(token: str, *, to: Iterable[Resource] | None = None) -> Presented | PresentedApplication | None:
+    """Whom a token speaks for, if it is signed by us, unexpired, and for one of the APIs `to`: the directory if unsaid.
+
+    An ID token is none.
+    """
     claims = read_signed(token)
-    if claims is None or claims.get("aud") != GRAPH_AUDIENCE:
+    if claims is None or claims.get("aud") not in {resource.audience for resource in to or (graph(),)}:
         return None
     return _application(claims) if claims.get("idtyp") == "app" else _person(claims)
 
 
-def presented_by_person(token: str) -> Presented | None:
-    found = presented(token)
+def presented_by_person(token: str, *, to: Iterable[Resource] | None = None) -> Presented | None:
+    found = presented(token, to=to)
     return found if isinstance(found, Presented) else None
 
 
@@ -66,7 +70,7 @@ def _person(claims: dict[str, Any]) -> Presented | None:
         return None
     related = ("account__home_account", "account__tenant", "tenant", "application", "session")
     grant = Grant.objects.select_related(*related).filter(pk=pk, revoked_at=None, application__enabled=True).first()
-    if grant is None or claims.get("iss") != issuer(grant.tenant_id, grant.version):
+    if grant is None or claims.get("iss") != issuer(grant.tenant_id, str(claims.get("ver"))):
         return None
     try:
         check_still_valid(grant)

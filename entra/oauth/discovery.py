@@ -7,12 +7,13 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from entra.apps.scopes import OPENID_SCOPES
 from entra.directory.services import find_tenant
 from entra.keys.issuer import issuer
 from entra.keys.services import ALGORITHM, CACHED_FOR, published_keys
 from entra.oauth.client_assertion import ALGORITHMS
 from entra.oauth.errors import OAuthError, body, correlation_id
-from entra.oauth.names import COMMON, OPENID_SCOPES, endpoint
+from entra.oauth.names import COMMON, TENANT_REGION, endpoint
 from entra.signin.evidence import MFA_ACR, SINGLE_FACTOR_ACR
 
 _CONFIDENTIAL = ("client_secret_basic", "client_secret_post", "private_key_jwt")
@@ -50,8 +51,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "fragment"],
         "grant_types_supported": [
-            *("authorization_code", "refresh_token"),
-            *(("client_credentials",) if version == "2.0" else ()),
+            *("authorization_code", "refresh_token", "client_credentials"),
         ],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
@@ -72,7 +72,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "authorization_response_iss_parameter_supported": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
-        "tenant_region_scope": "WW",
+        "tenant_region_scope": TENANT_REGION,
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES: dict[int, Promise] = {
     16000: _("More than one account could be meant. Choose one."),
+    28000: _("A token is for one resource, and the scope names several."),
     50008: _("The organization's own identity provider did not sign the person in."),
     50011: _("The redirect address of the request is not registered for this application."),
     50013: _("The assertion is not valid."),
@@ -41,8 +42,11 @@ MESSAGES: dict[int, Promise] = {
     90002: _("No organization has this name or id."),
     90014: _("A required field is missing."),
     90023: _("A parameter has a value that is not valid."),
+    500011: _("No resource has this name or id."),
     500121: _("The second verification step was not completed."),
+    501051: _("The application has not been granted a permission of this resource in the organization."),
     501481: _("The code verifier does not match the code challenge."),
+    650057: _("The resource is not among those that the application is registered for."),
     700005: _("The authorization code was issued for another organization."),
     700016: _("The application is not known in this organization."),
     700021: _("The assertion was made for another application."),
@@ -59,6 +63,8 @@ MESSAGES: dict[int, Promise] = {
     9002313: _("The request is malformed."),
     9002325: _("Proof key for code exchange (PKCE, S256) is required."),
 }
+
+_NO_CONSENT = 65001
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,9 @@ def body(error: OAuthError, correlation: uuid.UUID) -> dict[str, Any]:
         "correlation_id": str(correlation),
         "error_uri": error_uri(error.code),
     }
-    if error.error in {"interaction_required", "consent_required", "login_required"}:
-        # Client libraries tell by `suberror` that a person has to act.
+    # Client libraries tell by `suberror` that a person has to act.
+    if error.code == _NO_CONSENT:
+        answer["suberror"] = "consent_required"
+    elif error.error in {"interaction_required", "consent_required", "login_required"}:
         answer["suberror"] = "basic_action"
     return answer

@@ -26,15 +26,13 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic
-def issue_code(weighing: Weighing, decision: Issue) -> str:
-    """A new grant with the evidence of the sign-in, and the code that stands for it (M23: five minutes)."""
+def create_grant(weighing: Weighing, decision: Issue, *, ip: str) -> Grant:
+    """A new grant with the evidence of the sign-in, made from address `ip`."""
     asked, account, tenant = weighing.request, weighing.account, weighing.tenant
     if account is None or tenant is None or decision.evidence.auth_time is None:
-        message = "A code is issued to a proven account in a tenant"
+        message = "A grant is made for a proven account in a tenant"
         raise ValueError(message)
-    now = timezone.now()
-    grant = Grant.objects.create(
+    return Grant.objects.create(
         application_id=UUID(asked.client_id),
         account=account,
         tenant=tenant,
@@ -46,8 +44,15 @@ def issue_code(weighing: Weighing, decision: Issue) -> str:
         acr=decision.acr,
         acrs=list(decision.acrs),
         auth_time=decision.evidence.auth_time,
-        created_at=now,
+        ip_address=ip or None,
+        created_at=timezone.now(),
     )
+
+
+@transaction.atomic
+def issue_code(weighing: Weighing, decision: Issue, *, ip: str) -> str:
+    """A grant, and the code that stands for it (M23: five minutes)."""
+    asked, grant = weighing.request, create_grant(weighing, decision, ip=ip)
     code = secrets.token_urlsafe(32)
     AuthorizationCode.objects.create(
         code_hash=hashed(code),
@@ -55,7 +60,7 @@ def issue_code(weighing: Weighing, decision: Issue) -> str:
         redirect_uri=asked.redirect_uri,
         nonce=asked.nonce,
         code_challenge=asked.code_challenge or "",
-        expires_at=now + CODE_LIFETIME,
+        expires_at=grant.created_at + CODE_LIFETIME,
     )
     return code
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from entra.apps.models import Application
+from entra.apps.resources import resources
 from entra.directory.services import group_ids, role_template_ids
 from entra.keys.issuer import issuer
 from entra.oauth.bearer import presented_by_person
@@ -52,7 +53,7 @@ def _introspected(token: str, application: Application) -> dict[str, Any]:
         except OAuthError:
             return _INACTIVE
         return _facts(row.grant) | {"exp": int(row.expires_at.timestamp()), "iat": int(row.issued_at.timestamp())}
-    found = presented_by_person(token)
+    found = presented_by_person(token, to=resources())
     if found is None or found.grant.application_id != application.pk:
         return _INACTIVE
     said = {name: found.claims[name] for name in ("aud", "exp", "iat", "nbf")}

@@ -1,4 +1,4 @@
-"""Endpoint addresses, subjects, scopes: the names this provider goes by."""
+"""Endpoint addresses and subjects: the names this provider goes by."""
 
 import base64
 import hashlib
@@ -7,12 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from entra.apps.permissions import GraphPermission
-
-GRAPH_AUDIENCE = "00000003-0000-0000-c000-000000000000"
 COMMON = frozenset({"common", "organizations"})
-OPENID_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
-SCOPES = (*OPENID_SCOPES, *(permission.value for permission in GraphPermission))
+TENANT_REGION = "WW"
+"""Where every organization here is, in the words of `tenant_region_scope`."""
 
 
 def endpoint(segment: str, name: str, version: str) -> str:

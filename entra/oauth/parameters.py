@@ -11,7 +11,7 @@ from entra.apps.models import Application
 from entra.keys.issuer import issuer
 from entra.keys.services import read_signed
 from entra.oauth.errors import OAuthError
-from entra.oauth.names import SCOPES
+from entra.oauth.scope_parameters import requested_resource, requested_scope
 from entra.signin.request import Prompt, SignInRequest
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")
@@ -20,7 +20,6 @@ _ONCE = (
     *("claims", "acr_values", "amr_values", "code_challenge", "code_challenge_method"),
     *("login_hint", "domain_hint", "id_token_hint", "resource"),
 )
-_LONGEST_RESOURCE = 200
 RESPONSE_MODES = frozenset({"query", "form_post", "fragment"})
 
 
@@ -49,8 +48,8 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         requested_at=int(timezone.now().timestamp()),
         version=version,
         response_mode=response_mode(given),
-        scope=_widened(_scope(given, version), claims),
-        resource=_resource(given),
+        scope=_widened(requested_scope(given, application, version), claims),
+        resource=requested_resource(given),
         state=given.get("state"),
         nonce=given.get("nonce"),
         code_challenge=_challenge(given, application),
@@ -89,25 +88,6 @@ def _refuse_v1_only(given: QueryDict) -> None:
     for name in ("amr_values", "resource"):
         if name in given:
             raise OAuthError("invalid_request", 901002, name)
-
-
-def _scope(given: QueryDict, version: str) -> tuple[str, ...]:
-    """The scopes asked for, in order, once each. A v1 request may leave them out: it is for OpenID Connect then."""
-    scope = tuple(dict.fromkeys(given.get("scope", "").split()))
-    if not scope and version == "1.0":
-        return ("openid", "profile", "email")
-    if not scope:
-        raise OAuthError("invalid_request", 900144, "scope")
-    if unknown := [one for one in scope if one not in SCOPES]:
-        raise OAuthError("invalid_scope", 70011, " ".join(unknown)[:100])
-    return scope
-
-
-def _resource(given: QueryDict) -> str:
-    resource = given.get("resource", "")
-    if len(resource) > _LONGEST_RESOURCE:
-        raise OAuthError("invalid_target", 90023, "resource")
-    return resource
 
 
 _SCOPE_OF = {

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from entra.apps.services import find_application, has_consented
+from entra.apps.consents import has_consented
+from entra.apps.services import find_application
 from entra.directory.methods import MethodKind, usable_methods
 from entra.directory.models import Tenant, User
 from entra.directory.services import account_in, find_domain, find_home_account

@@ -78,26 +78,32 @@ class Migration(migrations.Migration):
             name='ConsentGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('resource', models.CharField(help_text="The API's application id.", max_length=36)),
                 ('scopes', models.JSONField(default=list)),
                 ('granted_at', models.DateTimeField(auto_now=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                ('account', models.ForeignKey(help_text='Null: an administrator consented on behalf of the organization.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='apps.application')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='directory.tenant')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('application', 'account'), name='one_consent_an_account')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'account', 'resource'), name='one_consent_an_account'),
+                    models.UniqueConstraint(condition=models.Q(('account', None)), fields=('application', 'tenant', 'resource'), name='one_consent_for_everybody'),
+                ],
             },
         ),
         migrations.CreateModel(
             name='AppRoleGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('resource', models.CharField(help_text="The API's application id.", max_length=36)),
                 ('permission', models.CharField(max_length=80)),
                 ('granted_at', models.DateTimeField(auto_now_add=True)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_roles', to='apps.application')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_roles', to='directory.tenant')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('application', 'tenant', 'permission'), name='app_role_once_an_application_and_tenant')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'tenant', 'resource', 'permission'), name='app_role_once_an_application_and_tenant')],
             },
         ),
     ]

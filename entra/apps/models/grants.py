@@ -7,18 +7,33 @@ from entra.directory.models import Tenant, User
 
 
 class ConsentGrant(models.Model):
-    """What one account in one tenant let an application do."""
+    """Delegated permissions of one API that an application may use in a tenant: for one account, or for everybody."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="consents")
-    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="consents")
+    account = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        help_text="Null: an administrator consented on behalf of the organization.",
+    )
+    resource = models.CharField(max_length=36, help_text="The API's application id.")
     scopes = models.JSONField(default=list)
     granted_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "account"], name="one_consent_an_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "account", "resource"], name="one_consent_an_account"),
+            models.UniqueConstraint(
+                fields=["application", "tenant", "resource"],
+                condition=models.Q(account=None),
+                name="one_consent_for_everybody",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} → {self.application_id}"
+        return f"{self.account_id or self.tenant_id} → {self.application_id}"
 
 
 class AppRoleGrant(models.Model):
@@ -26,13 +41,15 @@ class AppRoleGrant(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="app_roles")
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="app_roles")
+    resource = models.CharField(max_length=36, help_text="The API's application id.")
     permission = models.CharField(max_length=80)
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "tenant", "permission"], name="app_role_once_an_application_and_tenant"
+                fields=["application", "tenant", "resource", "permission"],
+                name="app_role_once_an_application_and_tenant",
             )
         ]
 

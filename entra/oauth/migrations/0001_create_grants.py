@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('acr', models.CharField(max_length=120)),
                 ('acrs', models.JSONField(default=list)),
                 ('auth_time', models.DateTimeField()),
+                ('ip_address', models.GenericIPAddressField(help_text='Where the person signed in from.', null=True)),
                 ('created_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('signed_out_at', models.DateTimeField(help_text='The application was told that this sign-in is over.', null=True)),

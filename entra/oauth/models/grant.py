@@ -27,6 +27,7 @@ class Grant(models.Model):
     acr = models.CharField(max_length=120)
     acrs = models.JSONField(default=list)
     auth_time = models.DateTimeField()
+    ip_address = models.GenericIPAddressField(null=True, help_text="Where the person signed in from.")
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     signed_out_at = models.DateTimeField(null=True, help_text="The application was told that this sign-in is over.")

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from entra.apps.services import find_application, record_consent
+from entra.apps.consents import record_consent
+from entra.apps.services import find_application
 from entra.signin.flows import advance, consent, expected
 from entra.signin.models import Interaction
 from entra.signin.permissions import described

@@ -16,7 +16,6 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from entra.apps.models import Application
 from entra.apps.services import register_application
 from entra.directory.models import (
     AccountClass,
@@ -28,8 +27,6 @@ from entra.directory.models import (
     UserType,
 )
 from entra.federation.models import FederatedDomain
-from entra.oauth.models import Grant
-from entra.oauth.tokens import access_token
 from entra.policy.models import (
     AuthenticationPolicy,
     ConditionalAccessPolicy,
@@ -41,6 +38,7 @@ from entra.policy.models import (
 from entra.signin.method import Method
 from entra.signin.middleware import ProviderSessionMiddleware
 from entra.signin.session import record_event
+from tests.entra.agreement.reader import reader_token
 from tests.entra.agreement.scenes import (
     APPLICATIONS,
     CONTROL,
@@ -172,7 +170,7 @@ def _build(scene: Scene) -> Stage:
     _people(scene, tenant, home)
     _policies(scene, tenant, home)
     browsers = {actor.cast: _browser(actor) for actor in scene.actors}
-    return Stage(scene, tenant, _token(tenant, applications[0]), browsers)
+    return Stage(scene, tenant, reader_token(tenant, applications[0], NOW), browsers)
 
 
 def _people(scene: Scene, tenant: Tenant, home: Tenant) -> None:
@@ -263,15 +261,3 @@ def _browser(actor: Actor) -> Client:
     response = ProviderSessionMiddleware(proven)(request)
     browser.cookies[settings.SESSION_COOKIE_NAME] = response.cookies[settings.SESSION_COOKIE_NAME].value
     return browser
-
-
-def _token(tenant: Tenant, application: Application) -> str:
-    """An access token of an administrator who is under no rule, so that every scene can be asked about."""
-    reader = User.objects.create(
-        tenant=tenant, user_principal_name="reader@stage.example", account_class=AccountClass.BREAK_GLASS
-    )
-    reader.role_assignments.create(role="62e90394-69f5-4237-9190-012177145e10")
-    grant = Grant.objects.create(
-        application=application, account=reader, tenant=tenant, version="2.0", acr="1", auth_time=NOW, created_at=NOW
-    )
-    return access_token(grant, ["Policy.Read.All"])

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from entra.apps.consents import has_consented, record_consent
 from entra.apps.credentials import secret_is_valid
 from entra.apps.models import Application, ClientSecret
-from entra.apps.services import find_application, has_consented, record_consent, register_application
+from entra.apps.services import find_application, register_application
 from entra.directory.models import Tenant, User
 from tests.entra.conftest import SECRET
 

@@ -92,7 +92,8 @@ def test_an_application_token_is_nobody_at_userinfo(rp: RelyingParty, granted: A
         ({"client_secret": None}, (401, "invalid_client", 7000218)),
         ({"scope": None}, (400, "invalid_request", 900144)),
         ({"scope": "https://graph.microsoft.com/User.Read.All"}, (400, "invalid_scope", 70011)),
-        ({"scope": "https://api.partnercenter.microsoft.com/.default"}, (400, "invalid_scope", 70011)),
+        ({"scope": "https://api.partnercenter.microsoft.com/.default"}, (400, "invalid_grant", 501051)),
+        ({"scope": "https://elsewhere.example/.default"}, (400, "invalid_resource", 500011)),
         ({"scope": f"{SCOPE} openid"}, (400, "invalid_scope", 70011)),
     ],
 )
@@ -108,7 +109,7 @@ def test_a_tenant_has_to_be_named_and_to_have_granted_something(
     rp.segment = "common"
     assert refused(ask(rp)) == (400, "invalid_request", 90002)
     rp.segment = str(contoso.pk)
-    assert refused(ask(rp)) == (400, "unauthorized_client", 65001)
+    assert refused(ask(rp)) == (400, "invalid_grant", 501051)
     Application.objects.update(multi_tenant=False)
     assert refused(ask(rp)) == (400, "unauthorized_client", 700016)
 
@@ -118,9 +119,13 @@ def test_a_public_application_has_no_secret_to_act_with(rp: RelyingParty, grante
     assert refused(ask(rp, client_secret=None)) == (400, "unauthorized_client", 7000218)
 
 
-def test_v1_has_no_such_grant(rp: RelyingParty, granted: Application) -> None:
+def test_v1_names_the_api_by_resource(rp: RelyingParty, granted: Application) -> None:
     rp.prefix = "oauth2"
-    assert refused(ask(rp)) == (400, "unsupported_grant_type", 70003)
+    answer = ask(rp, scope=None, resource="https://graph.microsoft.com").json()
+    claims = jwt.decode(answer["access_token"], options={"verify_signature": False})
+    assert (claims["roles"], claims["tid"]) == (["Group.Read.All", "User.Read.All"], rp.segment)
+    assert (answer["resource"], answer["expires_in"]) == ("https://graph.microsoft.com", "3900")
+    assert refused(ask(rp)) == (400, "invalid_request", 900144)
 
 
 def test_permissions_are_granted_and_revoked_by_command(application: Application, fabrikam: Tenant, capsys) -> None:
@@ -135,7 +140,7 @@ def test_permissions_are_granted_and_revoked_by_command(application: Application
 
 
 def test_what_only_people_can_have_is_not_granted(application: Application, fabrikam: Tenant, contoso: Tenant) -> None:
-    with pytest.raises(CommandError, match="invalid choice"):
+    with pytest.raises(CommandError, match="no application permission of this API"):
         call_command(
             "grant_app_roles", str(application.pk), "Directory.AccessAsUser.All", "--tenant", "fabrikam.example"
         )

@@ -187,7 +187,7 @@ def v1_rp(signed_in_rp: RelyingParty) -> RelyingParty:
 def test_v1_id_tokens_carry_amr_and_the_v1_issuer(v1_rp: RelyingParty, john: User, sign_in: Any) -> None:
     sign_in(v1_rp.browser, john, Method.AUTHENTICATOR_APP)
     Tenant.objects.filter(pk=john.tenant_id).update(strict_entra_tokens=True)
-    response = v1_rp.tokens(scope=None, amr_values="mfa", resource="https://graph.example")
+    response = v1_rp.tokens(scope=None, amr_values="mfa", resource="https://graph.microsoft.com")
     claims = v1_rp.id_claims(response["id_token"])
     assert claims["amr"] == ["pwd", "otp", "mfa"]
     assert claims["iss"] == f"http://localhost:8001/{v1_rp.segment}/"
@@ -196,7 +196,7 @@ def test_v1_id_tokens_carry_amr_and_the_v1_issuer(v1_rp: RelyingParty, john: Use
         "john@fabrikam.example",
         "john@fabrikam.example",
     )
-    assert (response["resource"], response["expires_in"]) == ("https://graph.example", "3900")
+    assert (response["resource"], response["expires_in"]) == ("https://graph.microsoft.com", "3900")
 
 
 def test_a_v1_access_token_names_client_and_person_in_the_v1_way(v1_rp: RelyingParty, john: User, sign_in: Any) -> None:

@@ -1,0 +1,75 @@
+"""What people and administrators let applications do in their name: recorded, and looked up (S2, S4)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+from activity.actions import AuditAction
+from activity.services import record_audit
+from entra.apps.models import Application, ConsentGrant
+from entra.apps.resources import Resource
+from entra.apps.scopes import of_resource, parse
+from entra.directory.models import User
+
+
+class ConsentAction(AuditAction):
+    CONSENTED = "application.consented"
+
+
+def has_consented(*, application: Application, account: User, scopes: Iterable[str]) -> bool:
+    """Whether the account, or an administrator for everybody, accepted all of these scopes (by their full names)."""
+    wanted = {(scope.resource.app_id, scope.permission) for scope in map(parse, scopes)}
+    return wanted <= _accepted(application, account)
+
+
+def consented_permissions(*, application: Application, account: User, resource: Resource) -> frozenset[str]:
+    """The permissions of one API that the application may use for the account. Nobody is asked if preauthorized."""
+    if application.preauthorized:
+        return resource.delegated
+    accepted = _accepted(application, account)
+    return frozenset(name for app_id, name in accepted if app_id == resource.app_id) & resource.delegated
+
+
+def usual_permissions(*, application: Application, account: User, resource: Resource) -> list[str]:
+    """What `.default` stands for: everything accepted; where nobody is asked, what the registration lists."""
+    if application.preauthorized:
+        return of_resource(resource, application.permissions)
+    return sorted(consented_permissions(application=application, account=account, resource=resource))
+
+
+@transaction.atomic
+def record_consent(
+    *, application: Application, account: User, scopes: Iterable[str], for_everybody: bool = False
+) -> None:
+    """Remember what `account` accepted, for itself or for its tenant; scopes accepted before stay."""
+    by_resource: defaultdict[str, set[str]] = defaultdict(set)
+    for scope in map(parse, scopes):
+        by_resource[scope.resource.app_id].add(scope.permission)
+    for app_id, accepted in by_resource.items():
+        grant, _created = ConsentGrant.objects.get_or_create(
+            application=application,
+            tenant=account.tenant,
+            account=None if for_everybody else account,
+            resource=app_id,
+        )
+        grant.scopes = sorted({*grant.scopes, *accepted})
+        grant.save()
+    record_audit(
+        action=ConsentAction.CONSENTED,
+        actor=str(account.pk),
+        tenant_id=account.tenant_id,
+        subject=str(application.pk),
+        detail={
+            "application": application.name,
+            "scopes": {app_id: sorted(accepted) for app_id, accepted in by_resource.items()},
+            "for_everybody": for_everybody,
+        },
+    )
+
+
+def _accepted(application: Application, account: User) -> set[tuple[str, str]]:
+    own_or_everybodys = Q(account=account) | Q(account=None, tenant=account.tenant_id)
+    rows = ConsentGrant.objects.filter(own_or_everybodys, application=application)
+    return {(app_id, name) for app_id, names in rows.values_list("resource", "scopes") for name in names}
