@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from entra.apps.models import Application
 from entra.keys.issuer import issuer
+from entra.oauth.device_answer import answer_device
 from entra.oauth.errors import OAuthError, correlation_id, description, error_uri
 from entra.oauth.grants import issue_code
 from entra.oauth.names import pairwise_subject
@@ -29,6 +30,8 @@ def answer(
 ) -> HttpResponse:
     """Send the code or the error that the decision stands for. The interaction ends here."""
     asked, decision = weighing.request, _for_the_subject_asked(weighing)
+    if asked.device:
+        return answer_device(request, interaction, weighing)
     # RFC 9207 wants `iss` in every answer: before an account is named it is the application's own tenant, as in errors.
     tenant_id = weighing.tenant.pk if weighing.tenant else Application.objects.get(pk=asked.client_id).tenant_id
     if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:

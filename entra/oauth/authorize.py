@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods
 from entra.apps.models import Application
 from entra.apps.services import find_application
 from entra.directory.models import Tenant
-from entra.directory.services import find_tenant
 from entra.oauth.answer import answer, send_error
 from entra.oauth.errors import OAuthError, correlation_id
 from entra.oauth.loopback import without_loopback_port
-from entra.oauth.names import COMMON
 from entra.oauth.pages import error_page
 from entra.oauth.parameters import parameters_of, read, response_mode
+from entra.oauth.tenancy import check_tenancy, tenant_of
 from entra.signin.decide import Ask
 from entra.signin.flows import SeeOther, advance, draft_interaction
 from entra.signin.gather import weigh
@@ -33,7 +32,7 @@ def authorize(request: HttpRequest, segment: str, version: str) -> HttpResponse:
     correlation = correlation_id(request)
     try:
         _refuse_nul(given, segment)
-        tenant = _tenant(segment)
+        tenant = tenant_of(segment)
         application = _application(given, tenant)
         _check_redirect(given, application)
     except OAuthError as error:
@@ -70,15 +69,6 @@ def _refuse_nul(given: QueryDict, segment: str) -> None:
         raise OAuthError("invalid_request", 9002313)
 
 
-def _tenant(segment: str) -> Tenant | None:
-    if segment in COMMON:
-        return None
-    tenant = find_tenant(segment)
-    if tenant is None:
-        raise OAuthError("invalid_request", 90002, segment[:60])
-    return tenant
-
-
 def _application(given: QueryDict, tenant: Tenant | None) -> Application:
     client_id = given.get("client_id")
     if not client_id:
@@ -88,8 +78,7 @@ def _application(given: QueryDict, tenant: Tenant | None) -> Application:
         raise OAuthError("unauthorized_client", 700016)
     if not application.enabled:
         raise OAuthError("unauthorized_client", 7000112)
-    if not application.multi_tenant and (tenant is None or tenant.pk != application.tenant_id):
-        raise OAuthError("unauthorized_client", 50194 if tenant is None else 700016)
+    check_tenancy(application, tenant)
     return application
 
 

@@ -43,6 +43,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "issuer": issuer(issuer_tenant, version),
         "authorization_endpoint": endpoint(segment, "authorize", version),
         "token_endpoint": endpoint(segment, "token", version),
+        "device_authorization_endpoint": endpoint(segment, "devicecode", version),
         "end_session_endpoint": endpoint(segment, "logout", version),
         "userinfo_endpoint": f"{settings.ENTRA_URL}/oidc/userinfo",
         "jwks_uri": f"{settings.ENTRA_URL}/{segment}/{keys_path}",
@@ -52,6 +53,7 @@ def _metadata(segment: str, issuer_tenant: str, version: str) -> dict[str, Any]:
         "response_modes_supported": ["query", "form_post", "fragment"],
         "grant_types_supported": [
             *("authorization_code", "refresh_token", "client_credentials"),
+            "urn:ietf:params:oauth:grant-type:device_code",
         ],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [ALGORITHM],

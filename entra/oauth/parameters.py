@@ -37,11 +37,6 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
     """The validated request. The client and its redirect address have been checked before. Raises OAuthError."""
     _refuse_unsupported(given, version)
     claims = _claims(given)
-    acr, voluntary = _requested(claims, "acr")
-    amr, voluntary_amr = _requested(claims, "amr")
-    acrs, _voluntary_acrs = _requested(claims, "acrs")
-    wanted_amr = tuple(given.get("amr_values", "").split()) if version == "1.0" else ()
-    wishes_mfa = ("urn:microsoft:policies:mfa",) if {"mfa", "ngcmfa"} & set(voluntary_amr) else ()
     return SignInRequest(
         client_id=str(application.pk),
         redirect_uri=given.get("redirect_uri", ""),
@@ -59,18 +54,51 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
         domain_hint=given.get("domain_hint", ""),
         expected_oid=_expected_oid(given, application),
         expected_sub=_expected_sub(claims),
-        essential_acr=acr,
-        voluntary_acr=(*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
-        essential_amr=_agreed(amr, wanted_amr, "amr_values"),
-        essential_acrs=acrs,
         client_info=given.get("client_info") == "1",
         ui_locales=tuple(given.get("ui_locales", "").split()),
+        **_demands(given, claims, version),
     )
 
 
-def _refuse_unsupported(given: QueryDict, version: str) -> None:
+def read_of_device(given: QueryDict, application: Application, version: str) -> SignInRequest:
+    """What a device asks for that has no browser (RFC 8628 section 3.1), with the same demands. Raises OAuthError."""
+    _refuse_repeated(given)
+    if version == "2.0":
+        _refuse_v1_only(given)
+    claims = _claims(given)
+    return SignInRequest(
+        client_id=str(application.pk),
+        redirect_uri="",
+        requested_at=int(timezone.now().timestamp()),
+        version=version,
+        scope=_widened(requested_scope(given, application, version), claims),
+        resource=requested_resource(given),
+        **_demands(given, claims, version),
+    )
+
+
+def _demands(given: QueryDict, claims: dict[str, Any], version: str) -> dict[str, Any]:
+    """What the sign-in has to prove, and what it should."""
+    acr, voluntary = _requested(claims, "acr")
+    amr, voluntary_amr = _requested(claims, "amr")
+    acrs, _voluntary_acrs = _requested(claims, "acrs")
+    wanted_amr = tuple(given.get("amr_values", "").split()) if version == "1.0" else ()
+    wishes_mfa = ("urn:microsoft:policies:mfa",) if {"mfa", "ngcmfa"} & set(voluntary_amr) else ()
+    return {
+        "essential_acr": acr,
+        "voluntary_acr": (*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
+        "essential_amr": _agreed(amr, wanted_amr, "amr_values"),
+        "essential_acrs": acrs,
+    }
+
+
+def _refuse_repeated(given: QueryDict) -> None:
     if repeated := [name for name in _ONCE if len(given.getlist(name)) > 1]:
         raise OAuthError("invalid_request", 9002313, f"{repeated[0]} is given more than once")
+
+
+def _refuse_unsupported(given: QueryDict, version: str) -> None:
+    _refuse_repeated(given)
     for name in ("request", "request_uri"):
         if name in given:
             raise OAuthError(f"{name}_not_supported", 901002, name)

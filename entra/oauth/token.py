@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from entra.oauth.client_authentication import Caller, authenticate_client
 from entra.oauth.client_credentials import by_client_credentials
 from entra.oauth.code_exchange import by_code
+from entra.oauth.device_code import by_device_code
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.refresh import by_refresh_token
 
@@ -55,5 +56,7 @@ def _exchange(
             return by_refresh_token(request, caller, segment, version, correlation)
         case "client_credentials":
             return by_client_credentials(given, caller, segment, version)
+        case "urn:ietf:params:oauth:grant-type:device_code" | "device_code":
+            return by_device_code(given, caller, segment, version)
         case _:
             raise OAuthError("unsupported_grant_type", 70003)

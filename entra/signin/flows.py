@@ -143,6 +143,11 @@ def consent(interaction: Interaction) -> None:
     _note(interaction, consented=str(interaction.session.account_id))
 
 
+def confirm_device(interaction: Interaction) -> None:
+    """The person started this on a device of their own, and knows the application that is named."""
+    _note(interaction, device_confirmed=True)
+
+
 def cancel(interaction: Interaction, step: Step) -> None:
     """The person declined this step: the application gets `access_denied`."""
     second = step in {Step.VERIFY, Step.REGISTER, Step.CUSTOM_CONTROL}

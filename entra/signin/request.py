@@ -39,6 +39,8 @@ class SignInRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     essential_amr: tuple[str, ...] = ()
     essential_acrs: tuple[str, ...] = ()
     """Authentication contexts (c1 to c25)."""
+    device: str = ""
+    """The key of the waiting device (RFC 8628) that is answered instead of a redirect address."""
     client_info: bool = False
     ui_locales: tuple[str, ...] = ()
 

@@ -60,6 +60,11 @@ def address_limit(ip: str) -> Limit:
     return Limit(f"address {ip}", 100, timedelta(seconds=30), timedelta(hours=1))
 
 
+def user_code_limit(ip: str) -> Limit:
+    """Codes of waiting devices, which are nobody's account: counted by who guesses (RFC 8628 section 5.1)."""
+    return Limit(f"user code {ip}", 10, timedelta(seconds=60), timedelta(minutes=15))
+
+
 def charge(*limits: Limit) -> datetime:
     """Take one guess from each limit; return when. Raises TooManyGuesses, taking none, when one is exhausted."""
     now = timezone.now()

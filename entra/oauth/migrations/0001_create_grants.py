@@ -77,4 +77,21 @@ class Migration(migrations.Migration):
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refresh_tokens', to='oauth.grant')),
             ],
         ),
+        migrations.CreateModel(
+            name='DeviceCode',
+            fields=[
+                ('device_code_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('user_code_hash', models.CharField(max_length=64, unique=True)),
+                ('request', models.JSONField(help_text='What the device asked for, as an authorize request.')),
+                ('ip_address', models.GenericIPAddressField(help_text='Where the device is.', null=True)),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('interval', models.PositiveSmallIntegerField(default=5, help_text='Seconds between two polls.')),
+                ('polled_at', models.DateTimeField(null=True)),
+                ('refused_code', models.PositiveIntegerField(default=0, help_text='The AADSTS code of a refusal; 0 is none.')),
+                ('redeemed_at', models.DateTimeField(null=True)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='device_codes', to='apps.application')),
+                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='device_codes', to='oauth.grant')),
+                ('tenant', models.ForeignKey(help_text='Null for common/organizations.', null=True, on_delete=django.db.models.deletion.CASCADE, to='directory.tenant')),
+            ],
+        ),
     ]

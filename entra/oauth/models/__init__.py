@@ -1,6 +1,7 @@
-"""Grants, the codes and refresh tokens that stand for them, and sign-out messages on their way."""
+"""Grants, what stands for them, devices that wait for one, and sign-out messages on their way."""
 
+from entra.oauth.models.device import DeviceCode
 from entra.oauth.models.grant import AuthorizationCode, Grant, RefreshToken
 from entra.oauth.models.logout import LogoutMessage
 
-__all__ = ["AuthorizationCode", "Grant", "LogoutMessage", "RefreshToken"]
+__all__ = ["AuthorizationCode", "DeviceCode", "Grant", "LogoutMessage", "RefreshToken"]

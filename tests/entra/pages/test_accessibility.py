@@ -13,8 +13,10 @@ from entra.apps.models import Application
 from entra.directory.methods.one_time_codes import current_code
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import AuthenticatorApp, SecurityKey, Tenant, User
+from entra.oauth.devices import issue_device_code
 from entra.policy.models import AuthenticationPolicy, SecurityDefaults
 from entra.signin.outbox import mails
+from entra.signin.request import SignInRequest
 from tests.axe import LEAVE, PROVIDER_FOLDERS, Pages, faults_of, never_shown, page_templates, recording
 from tests.entra.pages.conftest import PORTAL, Visitor, code_of
 
@@ -40,6 +42,7 @@ def shown(visitor: Visitor, john, client: Client, clock, settings, tmp_path) -> 
             see_security_info(client, app, clock)
             verify(visitor, app, clock)
             consent_and_leave(visitor)
+            sign_in_a_device(client)
             see_wrong_addresses(client)
             see_demo(client)
             be_stuck(visitor, app)
@@ -104,6 +107,17 @@ def consent_and_leave(visitor: Visitor) -> None:
     visitor.client.get(visitor.client.post(visitor.url("consent"))["Location"])
     visitor.begin(response_mode="form_post", scope=("openid", "profile"))
     visitor.client.get(visitor.response["Location"])
+
+
+def sign_in_a_device(client: Client) -> None:
+    asked = SignInRequest(client_id=PORTAL, redirect_uri="", requested_at=0, scope=("openid",))
+    application = Application.objects.get(pk=PORTAL)
+    issued = issue_device_code(application=application, tenant=None, asked=asked, ip="203.0.113.9")
+    client.get("/devicelogin")
+    client.post("/devicelogin", {"user_code": "wrong"})
+    confirm = client.post("/devicelogin", {"user_code": issued.user_code})["Location"]
+    client.get(confirm)
+    client.get(client.post(confirm, {"answer": "continue"})["Location"])
 
 
 def see_wrong_addresses(client: Client) -> None:

@@ -11,7 +11,7 @@ from entra.apps.credentials import forgotten_assertions
 from entra.directory.methods.limits import forgotten as forgotten_guesses
 from entra.directory.models import TemporaryAccessPass
 from entra.events.services import forgotten as forgotten_events
-from entra.oauth.models import AuthorizationCode, LogoutMessage, RefreshToken
+from entra.oauth.models import AuthorizationCode, DeviceCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession, SignIn
 from mailing.services import forgotten as forgotten_mails
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             # Sessions with an account keep their events: they are the sign-in history of the account.
             ProviderSession.objects.filter(expires_at__lt=now, account=None),
             AuthorizationCode.objects.filter(expires_at__lt=now - _REMEMBERED),
+            DeviceCode.objects.filter(expires_at__lt=now - _REMEMBERED),
             RefreshToken.objects.filter(expires_at__lt=now - _REMEMBERED),
             forgotten_guesses(),
             forgotten_assertions(),

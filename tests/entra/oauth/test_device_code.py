@@ -1,0 +1,310 @@
+"""Signing in on a device without a browser (RFC 8628), v1 and v2."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from entra.apps.models import Application
+from entra.directory.models import Tenant, User
+from entra.oauth.models import DeviceCode, Grant
+from entra.policy.administration import require_mfa
+from entra.signin.method import Method
+from tests.entra.conftest import RelyingParty
+from tests.entra.oauth.conftest import error_of
+
+URN = "urn:ietf:params:oauth:grant-type:device_code"
+API = "https://api.partnercenter.microsoft.com"
+SCOPE = f"openid profile offline_access {API}/user_impersonation"
+CONTINUE, CANCEL = {"answer": "continue"}, {"answer": "cancel"}
+
+
+class Device:
+    """A tool on a machine without a browser; the person's browser is `rp.browser`."""
+
+    def __init__(self, rp: RelyingParty) -> None:
+        self.rp = rp
+        self.http = Client(REMOTE_ADDR="203.0.113.9")
+        self.told: dict[str, Any] = {}
+
+    def ask(self, **fields: str | None) -> Any:
+        usual = {"client_id": str(self.rp.application.pk), "scope": SCOPE}
+        posted = {name: value for name, value in (usual | fields).items() if value is not None}
+        response = self.http.post(f"/{self.rp.segment}/{self.rp.prefix}/devicecode", posted)
+        if response.status_code == 200:
+            self.told = response.json()
+        return response
+
+    def poll(self, grant_type: str = URN, **fields: str) -> Any:
+        posted = {"client_id": str(self.rp.application.pk), "grant_type": grant_type, **fields}
+        if not {"code", "device_code"} & set(fields):
+            posted["device_code"] = self.told["device_code"]
+        return self.http.post(f"/{self.rp.segment}/{self.rp.prefix}/token", posted)
+
+    def enter(self, code: str = "") -> Any:
+        """The person types the code; answers with the page that names the application."""
+        response = self.rp.browser.post("/devicelogin", {"user_code": code or self.told["user_code"]})
+        return self.follow(response)
+
+    def follow(self, response: Any) -> Any:
+        while response.status_code == 303:
+            self.page = response["Location"]
+            response = self.rp.browser.get(self.page)
+        return response
+
+    def answer(self, **fields: str) -> Any:
+        return self.follow(self.rp.browser.post(self.page, fields))
+
+
+@pytest.fixture
+def device(public_rp: RelyingParty) -> Device:
+    return Device(public_rp)
+
+
+def claims_of(response: Any) -> dict[str, Any]:
+    assert response.status_code == 200, response.content
+    return jwt.decode(response.json()["access_token"], options={"verify_signature": False})
+
+
+def test_the_device_is_told_two_codes_and_where_to_go(device: Device) -> None:
+    told = device.ask().json()
+    assert set(told) == {"user_code", "device_code", "verification_uri", "expires_in", "interval", "message"}
+    assert (told["verification_uri"], told["expires_in"]) == ("http://localhost:8001/devicelogin", 900)
+    assert told["interval"] == 5
+    assert told["message"] == (
+        "To sign in, use a web browser to open the page http://localhost:8001/devicelogin "
+        f"and enter the code {told['user_code']}."
+    )
+    stored = str(list(DeviceCode.objects.values()))
+    assert told["device_code"] not in stored
+    assert told["user_code"].replace("-", "") not in stored
+
+
+@pytest.mark.parametrize("grant_type", [URN, "device_code"])
+def test_a_person_types_the_code_confirms_and_the_device_is_signed_in(
+    device: Device, john: User, grant_type: str
+) -> None:
+    device.ask()
+    assert error_of(device.poll(grant_type)) == ("authorization_pending", 70016)
+    assert device.enter().context["application"].name == "Desktop tool"
+    done = device.answer(**CONTINUE)
+    assert (done.status_code, done.context["approved"]) == (200, True)
+    response = device.poll(grant_type, client_info="1")
+    claims = claims_of(response)
+    assert (claims["aud"], claims["oid"], claims["amr"]) == (API, str(john.pk), ["pwd"])
+    assert (claims["appidacr"], claims["ipaddr"]) == ("0", "127.0.0.1")
+    assert {"refresh_token", "id_token", "client_info"} <= set(response.json())
+
+
+def test_v1_has_its_own_names_and_texts(device: Device) -> None:
+    device.rp.prefix = "oauth2"
+    Application.objects.filter(pk=device.rp.application.pk).update(permissions=[f"{API}/user_impersonation"])
+    told = device.ask(scope=None, resource=API).json()
+    assert told["verification_url"] == "http://localhost:8001/devicelogin"
+    assert (told["expires_in"], told["interval"]) == ("900", "5")
+    device.enter()
+    device.answer(**CONTINUE)
+    response = device.poll("device_code", code=told["device_code"])
+    assert claims_of(response)["scp"] == "user_impersonation"
+    assert response.json()["resource"] == API
+
+
+@pytest.mark.parametrize("write", [str.lower, lambda code: code.replace("-", ""), lambda code: f" {code} "])
+def test_the_code_is_understood_however_it_is_written(device: Device, write: Callable[[str], str]) -> None:
+    device.ask()
+    assert "application" in device.enter(write(device.told["user_code"])).context
+
+
+def test_nobody_is_signed_in_before_the_application_is_confirmed(device: Device) -> None:
+    device.ask()
+    device.enter()
+    confirm = device.page
+    interaction = confirm.rsplit("/", 1)[1]
+    for path in (f"/signin/{interaction}", f"/signin/{interaction}/resume"):
+        device.follow(device.rp.browser.get(path))
+        assert device.page == confirm
+    assert error_of(device.poll()) == ("authorization_pending", 70016)
+    assert not Grant.objects.exists()
+
+
+def test_the_page_says_where_the_device_is(device: Device) -> None:
+    device.ask()
+    assert "203.0.113.9" in device.enter().content.decode()
+
+
+def test_declining_is_told_to_the_device(device: Device) -> None:
+    device.ask()
+    device.enter()
+    done = device.answer(**CANCEL)
+    assert (done.status_code, done.context["approved"]) == (200, False)
+    assert error_of(device.poll()) == ("authorization_declined", 65004)
+
+
+def test_a_code_is_entered_by_nobody_twice_and_redeemed_once(device: Device) -> None:
+    device.ask()
+    device.enter()
+    device.answer(**CONTINUE)
+    again = device.rp.browser.post("/devicelogin", {"user_code": device.told["user_code"]})
+    assert again.status_code == 200
+    assert again.context["form"].errors
+    token = device.poll().json()["refresh_token"]
+    assert error_of(device.poll()) == ("invalid_grant", 54005)
+    refreshed = device.http.post(
+        f"/{device.rp.segment}/oauth2/v2.0/token",
+        {"client_id": str(device.rp.application.pk), "grant_type": "refresh_token", "refresh_token": token},
+    )
+    assert error_of(refreshed) == ("invalid_grant", 70008)
+
+
+def test_of_two_browsers_with_the_code_the_first_one_answers(device: Device, john: User, sign_in: Any) -> None:
+    device.ask()
+    device.enter()
+    first = device.page
+    other = Device(RelyingParty(Client(), device.rp.application, device.rp.segment))
+    sign_in(other.rp.browser, john)
+    other.told = device.told
+    other.enter()
+    other.answer(**CONTINUE)
+    device.page = first
+    late = device.answer(**CONTINUE)
+    assert (late.status_code, late.context["in_time"]) == (410, False)
+    assert Grant.objects.count() == 1
+
+
+def test_the_codes_end_after_fifteen_minutes(device: Device) -> None:
+    device.ask()
+    device.enter()
+    with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
+        assert error_of(device.poll()) == ("expired_token", 70019)
+        assert device.answer(**CONTINUE).status_code == 410
+        assert device.rp.browser.post("/devicelogin", {"user_code": device.told["user_code"]}).context["form"].errors
+    call_command("clear_expired")
+    assert DeviceCode.objects.count() == 1
+    DeviceCode.objects.update(expires_at=timezone.now() - timedelta(days=31))
+    call_command("clear_expired")
+    assert not DeviceCode.objects.exists()
+
+
+def test_who_polls_too_fast_is_told_to_slow_down(device: Device) -> None:
+    device.ask()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert error_of(device.poll())[0] == "authorization_pending"
+        clock.shift(2)
+        assert error_of(device.poll())[0] == "slow_down"
+        clock.shift(5)
+        assert error_of(device.poll())[0] == "slow_down"  # ten seconds now
+        clock.shift(15)
+        assert error_of(device.poll())[0] == "authorization_pending"
+
+
+def test_guesses_run_out(device: Device) -> None:
+    device.ask()
+    for _ in range(10):
+        page = device.rp.browser.post("/devicelogin", {"user_code": "BBBB-BBBB"})
+        assert "or it has expired" in str(page.context["form"].errors)
+    right = device.rp.browser.post("/devicelogin", {"user_code": device.told["user_code"]})
+    assert "Too many wrong attempts" in str(right.context["form"].errors)
+
+
+def test_a_code_of_one_application_is_nothing_to_another(device: Device, other_application: Application) -> None:
+    device.ask()
+    device.enter()
+    device.answer(**CONTINUE)
+    fields = {"client_id": str(other_application.pk), "client_secret": "another-secret"}
+    assert error_of(device.poll(**fields)) == ("bad_verification_code", 70018)
+    assert device.poll().status_code == 200
+
+
+def test_a_grant_of_one_tenant_is_not_fetched_at_another(device: Device, contoso: Tenant) -> None:
+    Application.objects.filter(pk=device.rp.application.pk).update(multi_tenant=True)
+    device.ask()
+    device.enter()
+    device.answer(**CONTINUE)
+    device.rp.segment = str(contoso.pk)
+    assert error_of(device.poll()) == ("invalid_grant", 700005)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"client_id": None}, ("invalid_request", 900144)),
+        ({"client_id": "11111111-1111-4111-8111-111111111111"}, ("invalid_client", 700016)),
+        ({"scope": None}, ("invalid_request", 900144)),
+        ({"scope": "https://elsewhere.example/.default"}, ("invalid_resource", 500011)),
+        ({"resource": API}, ("invalid_request", 901002)),
+        ({"client_secret": "x"}, ("invalid_client", 700025)),
+        ({"claims": "{"}, ("invalid_request", 9002313)),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_said(device: Device, fields: Any, expected: tuple[str, int]) -> None:
+    assert error_of(device.ask(**fields)) == expected
+
+
+def test_an_application_of_one_tenant_has_no_devices_at_common(device: Device, contoso: Tenant) -> None:
+    device.rp.segment = "common"
+    assert error_of(device.ask()) == ("unauthorized_client", 50194)
+    device.rp.segment = str(contoso.pk)
+    assert error_of(device.ask()) == ("unauthorized_client", 700016)
+
+
+@pytest.mark.requirement("V6")
+def test_a_policy_asks_for_verification_here_too(device: Device, john: User, sign_in: Any) -> None:
+    require_mfa(tenant=john.tenant, name="MFA for all", users=None, excluded=[], actor="a test")
+    device.ask()
+    device.enter()
+    device.rp.browser.post(device.page, CONTINUE)
+    interaction = device.page.rsplit("/", 1)[1]
+    assert device.rp.browser.get(f"/signin/{interaction}")["Location"].endswith("/register")
+    assert error_of(device.poll()) == ("authorization_pending", 70016)
+    sign_in(device.rp.browser, john, Method.AUTHENTICATOR_APP)
+    device.follow(device.rp.browser.get(f"/signin/{interaction}"))
+    assert claims_of(device.poll())["amr"] == ["pwd", "otp", "mfa"]
+
+
+@pytest.mark.requirement("V6")
+def test_a_device_may_ask_for_verification(device: Device) -> None:
+    device.ask(claims='{"id_token":{"amr":{"essential":true,"values":["mfa"]}}}')
+    device.enter()
+    device.rp.browser.post(device.page, CONTINUE)
+    interaction = device.page.rsplit("/", 1)[1]
+    assert device.rp.browser.get(f"/signin/{interaction}")["Location"].endswith("/register")
+
+
+def test_consent_is_asked_for_and_names_the_permission(device: Device) -> None:
+    Application.objects.filter(pk=device.rp.application.pk).update(preauthorized=False)
+    device.ask(scope="openid offline_access")
+    device.enter()
+    page = device.answer(**CONTINUE)
+    assert "Maintain access" in page.content.decode()
+    assert device.answer().context["approved"]
+    assert device.poll().status_code == 200
+
+
+def test_a_confidential_application_proves_itself_at_both_addresses(signed_in_rp: RelyingParty) -> None:
+    device = Device(signed_in_rp)
+    assert error_of(device.ask()) == ("invalid_client", 7000218)
+    assert device.ask(client_secret=signed_in_rp.secret).status_code == 200
+    device.enter()
+    device.answer(**CONTINUE)
+    assert error_of(device.poll()) == ("invalid_client", 7000218)
+    assert device.poll(client_secret=signed_in_rp.secret).status_code == 200
+
+
+def test_somebody_elses_browser_does_not_answer_for_this_one(device: Device, stranger_browser: Client) -> None:
+    device.ask()
+    device.enter()
+    assert stranger_browser.post(device.page, CONTINUE).status_code == 404
+    assert error_of(device.poll()) == ("authorization_pending", 70016)
+
+
+@pytest.mark.parametrize("code", ["", "x", "x" * 500, "\x00"])
+def test_a_device_code_that_is_none_is_refused(device: Device, code: str) -> None:
+    device.ask()
+    error, _code = error_of(device.poll(device_code=code))
+    assert error in {"bad_verification_code", "invalid_request"}
