@@ -98,6 +98,7 @@ CSRF_COOKIE_NAME = "entra_csrf"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_TRUSTED_ORIGINS = [ENTRA_URL]
 MAX_MFA_AGE_DAYS = env.int("MAX_MFA_AGE_DAYS", default=0)  # 0: a second factor lasts as long as the session (M23)
+MFA_AT_CONSENT = env.bool("MFA_AT_CONSENT", default=True)  # off reproduces grants without verification (S8)
 REFRESH_GRACE_HOURS = env.int("REFRESH_GRACE_HOURS", default=24)  # confidential clients may repeat a replaced token
 EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="")  # authorizes a receiver that is being added
 

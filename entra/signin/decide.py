@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import msgspec
+
 from entra.policy.evaluate import Verdict
 from entra.signin.evidence import MFA_ACR, MFA_AMR, PROVABLE_BY, SINGLE_FACTOR_ACR, Evidence, evidence_of
 from entra.signin.facts import (
@@ -20,6 +22,8 @@ from entra.signin.steps import Step
 
 AUTHENTICATION_CONTEXTS = frozenset(f"c{number}" for number in range(1, 26))
 """All of them stand for MFA here."""
+CONSENT_MAX_AGE = 15 * 60
+"""How old, in seconds, verification may be when somebody consents (M23)."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ def _proven(
     now: datetime,
 ) -> Decision:
     """First factor, then what the policy and the request demand on top, then consent."""
+    if client.mfa_at_consent and Prompt.NONE not in request.prompt and _needs_consent(request, session, client):
+        request = _before_consent(request)
     since = max(filter(None, (_fresh_from(request, session), user.valid_from)), default=None)
     own = session.proofs if session.account_id == user.account_id else ()
     proofs = tuple(p for p in own if since is None or p.at >= since)
@@ -243,6 +249,12 @@ def _offered_registration(
     if verdict.register_by is None or answered or elsewhere or not registrable:
         return None
     return Ask(Step.REGISTER, methods=registrable, put_off_until=verdict.register_by)
+
+
+def _before_consent(request: SignInRequest) -> SignInRequest:
+    """Consent gives power away for long: both factors, and fresh ones, come first (M23, S8)."""
+    age = CONSENT_MAX_AGE if request.max_age is None else min(request.max_age, CONSENT_MAX_AGE)
+    return msgspec.structs.replace(request, max_age=age, essential_acr=MFA_ACR[:1])
 
 
 def _needs_consent(request: SignInRequest, session: SessionFacts, client: ClientFacts) -> bool:

@@ -66,6 +66,8 @@ class ClientFacts:
     preauthorized: bool = False
     granted: bool = False
     """The account has consented to every scope asked for."""
+    mfa_at_consent: bool = False
+    """What is asked for lets the application act, and consenting to that takes fresh verification (S8)."""
 
 
 @dataclass(frozen=True)

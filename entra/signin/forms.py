@@ -113,6 +113,14 @@ class NewSecurityKeyForm(SecurityKeyForm):
     )
 
 
+class ConsentForm(forms.Form):
+    for_everybody = forms.BooleanField(
+        label=_("Consent on behalf of your organization"),
+        help_text=_("Nobody else there is asked for these permissions again."),
+        required=False,
+    )
+
+
 def refuse(form: forms.Form, message: Any, field: str | None = None) -> None:
     """Put a reason found by the view onto the form."""
     form.add_error(field, message)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from entra.apps.consents import has_consented
+from entra.apps.scopes import parse
 from entra.apps.services import find_application
 from entra.directory.methods import MethodKind, usable_methods
 from entra.directory.models import Tenant, User
@@ -173,7 +174,10 @@ def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
     application = find_application(asked.client_id)
     if application is None or account is None or application.preauthorized:
         return ClientFacts(preauthorized=application is not None and application.preauthorized)
-    return ClientFacts(granted=has_consented(application=application, account=account, scopes=asked.scope))
+    return ClientFacts(
+        granted=has_consented(application=application, account=account, scopes=asked.scope),
+        mfa_at_consent=settings.MFA_AT_CONSENT and any(not parse(scope).openid for scope in asked.scope),
+    )
 
 
 def user_facts(home: User, account: User | None) -> UserFacts:
