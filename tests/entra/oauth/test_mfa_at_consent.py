@@ -34,12 +34,13 @@ def test_a_password_alone_consents_to_nothing(asking: RelyingParty, john: User, 
 
 
 @pytest.mark.requirement("M23")
+@pytest.mark.parametrize("max_age", [None, "100000"])
 def test_verification_of_twenty_minutes_ago_is_too_old(
-    asking: RelyingParty, john: User, sign_in: Callable[..., None]
+    asking: RelyingParty, john: User, sign_in: Callable[..., None], max_age: str | None
 ) -> None:
     sign_in(asking.browser, john, Method.AUTHENTICATOR_APP)
     AuthenticationEvent.objects.update(at=timezone.now() - timedelta(minutes=20))
-    assert asking.authorize(scope=SCOPE)["Location"].endswith("/password")
+    assert asking.authorize(scope=SCOPE, max_age=max_age)["Location"].endswith("/password")
 
 
 @pytest.mark.requirement("S8")

@@ -278,6 +278,7 @@ def test_introspection_knows_the_applications_own_partner_center_token(sam: Rely
         ("http://localhost", "http://localhost:80@attacker.example", False),
         ("http://localhost", "http://localhost:x", False),
         ("https://app.example/callback", "https://app.example:444/callback", False),
+        ("http://app.example/callback", "http://app.example:444/callback", False),
     ],
 )
 def test_a_desktop_tool_is_answered_at_any_port_of_its_own_machine(
