@@ -13,7 +13,7 @@ from scripts.services import ROOT
 OLDEST = (20, 19)
 PACKAGES = ROOT / "tests" / "interop"
 INSTALLED = PACKAGES / "node_modules"
-CLIENTS = ("openid-client", "oidc-provider")
+CLIENTS = ("@azure/msal-node", "openid-client", "oidc-provider")
 
 
 def search_path() -> str:

@@ -124,11 +124,16 @@ class Person:
         return None
 
 
-def walk_through(person: Person, account: str) -> list[str]:
-    """Do what each of the provider's pages asks, until the person is back at an application. Return the pages met."""
+def walk_through(person: Person, account: str, *, until: str = "") -> list[str]:
+    """Do what each of the provider's pages asks, until the person is back at an application. Return the pages met.
+
+    `until` is the heading of a page of the provider that ends the way, where no application is gone back to.
+    """
     provider = urlsplit(person.address).netloc
     met: list[str] = []
     while not person.is_away and urlsplit(person.address).netloc == provider:
+        if until and person.heading == until:
+            break
         name = re.sub(r"^/signin/[^/]+/", "", urlsplit(person.address).path)
         assert name in _PAGES, f"at {person.address} ({person.status}):\n{person.text}"
         assert met[-1:] != [name], f"{name} is asked for again:\n{person.text}"

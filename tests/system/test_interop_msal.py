@@ -1,0 +1,190 @@
+"""Microsoft's own client libraries get tokens for Partner Center from the provider, over https."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from scripts.running import Running
+from secretstore.certificates import create_certificate
+from tests.interop import msal_client
+from tests.interop.msal_client import claims_of, succeeded
+from tests.interop.person import Person, walk_through
+from tests.interop.processes import Conversation, program
+from tests.interop.relying_parties import Refused
+
+FABRIKAM = "c0000000-0000-4000-8000-000000000003"
+WEB, TOOL = "20000000-0000-4000-8000-000000000001", "20000000-0000-4000-8000-000000000002"
+REDIRECT_URI = "https://localhost:8009/callback"  # nobody has to listen there
+API = "https://api.partnercenter.microsoft.com"
+SCOPE = f"{API}/user_impersonation"
+GRAPH = "https://graph.microsoft.com/Directory.AccessAsUser.All"
+
+
+@dataclass(frozen=True)
+class Applications:
+    """A web application with a secret and a certificate, and a tool without either, as an operator registers them."""
+
+    site: Running
+    authority: str
+    ca: str
+    secret: str
+    certificate: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def applications(tls_site: Running, tmp_path_factory: pytest.TempPathFactory) -> Applications:
+    permissions = ["--permission", SCOPE, "--permission", "Directory.AccessAsUser.All"]
+    common = ["--tenant", "fabrikam.example", *permissions]
+    manage(tls_site, "register_application", "Automation", "--client-id", WEB, "--redirect-uri", REDIRECT_URI, *common)
+    manage(tls_site, "register_application", "Tool", "--client-id", TOOL, "--public", *common)
+    granted = ["grant_app_roles", WEB, "PartnerCenter.Access.All", "--tenant", "fabrikam.example", "--resource", API]
+    manage(tls_site, *granted)
+    secret = manage(tls_site, "add_client_secret", WEB)
+    pair, file = create_certificate(common_name="automation"), tmp_path_factory.mktemp("keys") / "automation.pem"
+    file.write_text(pair.certificate_pem)
+    manage(tls_site, "add_client_certificate", WEB, str(file))
+    certificate = {"private_key": pair.key_pem, "public_certificate": pair.certificate_pem}
+    authority = f"{tls_site.site.entra}/{FABRIKAM}"
+    return Applications(tls_site, authority, tls_site.env["SSL_CERT_FILE"], secret, certificate)
+
+
+def manage(site: Running, *arguments: str) -> str:
+    """Run a command of the provider; what it prints."""
+    root = Path(__file__).resolve().parents[2]
+    command = ["python", "manage.py", "--settings=entra.settings", *arguments]
+    return subprocess.check_output(command, cwd=root, env=site.env, text=True).strip()
+
+
+def person_at(applications: Applications) -> Person:
+    return Person(applications.ca, away=REDIRECT_URI)
+
+
+def query_of(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.requirement("S4")
+@pytest.mark.requirement("A4")
+@pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
+def test_msal_python_signs_a_person_in_and_refreshes_for_another_api(applications: Applications) -> None:
+    web = msal_client.confidential(applications.authority, WEB, applications.secret, applications.ca)
+    flow = web.initiate_auth_code_flow([SCOPE], redirect_uri=REDIRECT_URI, login_hint="sales@fabrikam.example")
+    person = person_at(applications)
+    person.open(flow["auth_uri"])
+    walk_through(person, "sales@fabrikam.example")
+    answer = succeeded(web.acquire_token_by_auth_code_flow(flow, query_of(person.address)))
+    first = claims_of(answer["access_token"])
+    assert (first["aud"], first["scp"], first["ver"]) == (API, "user_impersonation", "1.0")
+    assert (first["appid"], first["appidacr"], first["upn"]) == (WEB, "1", "sales@fabrikam.example")
+    assert "mfa" in first["amr"]  # nobody consents without it
+
+    [account] = web.get_accounts()
+    refreshed = succeeded(web.acquire_token_silent_with_error([SCOPE], account, force_refresh=True))
+    for name in ("amr", "acr", "auth_time", "oid"):
+        assert claims_of(refreshed["access_token"])[name] == first[name]
+
+    # The refresh token alone, in the hands of the same application with its certificate, at another API.
+    by_certificate = msal_client.confidential(applications.authority, WEB, applications.certificate, applications.ca)
+    refused = by_certificate.acquire_token_by_refresh_token(answer["refresh_token"], [GRAPH])
+    assert refused["error_codes"] == [65001]
+    again = succeeded(by_certificate.acquire_token_by_refresh_token(answer["refresh_token"], [SCOPE]))
+    assert claims_of(again["access_token"])["appidacr"] == "2"
+
+
+@pytest.mark.requirement("S1")
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize(("kind", "proof"), [("secret", "1"), ("certificate", "2")])
+def test_msal_python_acts_as_the_application(applications: Applications, kind: str, proof: str) -> None:
+    daemon = msal_client.confidential(applications.authority, WEB, getattr(applications, kind), applications.ca)
+    claims = claims_of(succeeded(daemon.acquire_token_for_client([f"{API}/.default"]))["access_token"])
+    assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
+    assert (claims["appid"], claims["appidacr"]) == (WEB, proof)
+    assert not {"scp", "upn", "amr"} & set(claims)
+    assert daemon.acquire_token_for_client(["https://graph.microsoft.com/.default"])["error_codes"] == [501051]
+
+
+def test_msal_python_says_what_is_wrong_with_a_credential(applications: Applications) -> None:
+    wrong = msal_client.confidential(applications.authority, WEB, "wrong", applications.ca)
+    assert wrong.acquire_token_for_client([f"{API}/.default"])["error_codes"] == [7000215]
+    pair = create_certificate(common_name="stranger")
+    stranger = {"private_key": pair.key_pem, "public_certificate": pair.certificate_pem}
+    forged = msal_client.confidential(applications.authority, WEB, stranger, applications.ca)
+    assert forged.acquire_token_for_client([f"{API}/.default"])["error_codes"] == [700027]
+
+
+def test_msal_python_waits_for_a_device(applications: Applications) -> None:
+    tool = msal_client.public(applications.authority, TOOL, applications.ca)
+    flow = tool.initiate_device_flow([SCOPE])
+    with ThreadPoolExecutor() as background:
+        polling = background.submit(tool.acquire_token_by_device_flow, flow)
+        approve_device(applications, flow["verification_uri"], flow["user_code"], "helpdesk@fabrikam.example")
+        answer = succeeded(polling.result(timeout=120))
+    claims = claims_of(answer["access_token"])
+    assert (claims["aud"], claims["appid"], claims["appidacr"]) == (API, TOOL, "0")
+    assert claims["upn"] == "helpdesk@fabrikam.example"
+
+
+def approve_device(applications: Applications, address: str, code: str, account: str) -> None:
+    person = person_at(applications)
+    person.open(address)
+    person.fill(user_code=code)
+    assert person.heading == "Are you trying to sign in to Tool?"
+    person.press("Continue")
+    walk_through(person, account, until="You have signed in")
+
+
+@pytest.fixture
+def node(applications: Applications) -> Iterator[Conversation]:
+    settings = {
+        "authority": applications.authority,
+        "clientId": WEB,
+        "clientSecret": applications.secret,
+        "toolId": TOOL,
+        "redirectUri": REDIRECT_URI,
+    }
+    environment = {**applications.site.env, "RELYING_PARTY": json.dumps(settings)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with program("msal_client.mjs", environment, **pipes) as process:
+        yield Conversation(process)
+
+
+def told(node: Conversation, verb: str, **request: Any) -> dict[str, Any]:
+    answer = node.ask(verb, **request)
+    if failure := answer.get("failure"):
+        raise Refused(failure["error"], failure["description"])
+    return answer
+
+
+@pytest.mark.requirement("S3")
+@pytest.mark.requirement("A4")
+def test_msal_node_signs_a_person_in_and_refreshes(applications: Applications, node: Conversation) -> None:
+    account, person = "billing@fabrikam.example", person_at(applications)
+    person.open(told(node, "begin", scopes=[SCOPE], loginHint=account)["url"])
+    walk_through(person, account)
+    answer = told(node, "finish", scopes=[SCOPE], code=query_of(person.address)["code"])
+    first = claims_of(answer["accessToken"])
+    assert (first["aud"], first["scp"], first["upn"]) == (API, "user_impersonation", account)
+    assert answer["username"] == account
+    again = claims_of(told(node, "silently", scopes=[SCOPE])["accessToken"])
+    assert (again["amr"], again["auth_time"]) == (first["amr"], first["auth_time"])
+
+
+@pytest.mark.requirement("A6")
+def test_msal_node_acts_as_the_application(node: Conversation) -> None:
+    claims = claims_of(told(node, "byItself", scopes=[f"{API}/.default"])["accessToken"])
+    assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
+
+
+def test_msal_node_waits_for_a_device(applications: Applications, node: Conversation) -> None:
+    shown = told(node, "startDevice", scopes=[SCOPE])
+    approve_device(applications, shown["verificationUri"], shown["userCode"], "security@fabrikam.example")
+    claims = claims_of(told(node, "device")["accessToken"])
+    assert (claims["aud"], claims["appid"], claims["upn"]) == (API, TOOL, "security@fabrikam.example")
