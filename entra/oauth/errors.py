@@ -28,6 +28,7 @@ MESSAGES: dict[int, Promise] = {
         "Multifactor authentication is required, and the account has to be enrolled or proven by its own provider."
     ),
     50089: _("The sign-in took too long or was started in another browser. Start again from the application."),
+    50126: _("The account or password is incorrect."),
     50158: _("The external security challenge of this organization cannot stand in for multifactor authentication."),
     50173: _("The sign-in was revoked. Sign in again."),
     50194: _("The application belongs to one organization and cannot be used at the common address."),

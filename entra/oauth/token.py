@@ -13,6 +13,7 @@ from entra.oauth.client_credentials import by_client_credentials
 from entra.oauth.code_exchange import by_code
 from entra.oauth.device_code import by_device_code
 from entra.oauth.errors import OAuthError, body, correlation_id
+from entra.oauth.password_grant import by_password
 from entra.oauth.refresh import by_refresh_token
 
 
@@ -56,6 +57,8 @@ def _exchange(
             return by_refresh_token(request, caller, segment, version, correlation)
         case "client_credentials":
             return by_client_credentials(given, caller, segment, version)
+        case "password":
+            return by_password(request, caller, segment, version)
         case "urn:ietf:params:oauth:grant-type:device_code" | "device_code":
             return by_device_code(given, caller, segment, version)
         case _:

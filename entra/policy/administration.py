@@ -35,6 +35,7 @@ class PolicyAction(AuditAction):
     METHODS_CHANGED = "policy.methods.changed"
     LEGACY_AUTHENTICATION_CHANGED = "policy.legacyAuthentication.changed"
     HOME_MFA_TRUST_CHANGED = "policy.homeMfaTrust.changed"
+    PASSWORD_GRANT_CHANGED = "policy.passwordGrant.changed"
 
 
 @transaction.atomic
@@ -252,6 +253,13 @@ def set_home_mfa_trust(*, tenant: Tenant, on: bool, actor: str) -> None:
     Tenant.objects.filter(pk=tenant.pk).update(trusts_home_mfa=on)
     tenant.trusts_home_mfa = on
     _audit(PolicyAction.HOME_MFA_TRUST_CHANGED, tenant, actor, trusted=on)
+
+
+@transaction.atomic
+def set_password_grant(*, tenant: Tenant, on: bool, actor: str) -> None:
+    """Let applications exchange a typed password for tokens, or stop it (V14)."""
+    AuthenticationPolicy.objects.update_or_create(tenant=tenant, defaults={"allows_password_grant": on})
+    _audit(PolicyAction.PASSWORD_GRANT_CHANGED, tenant, actor, allowed=on)
 
 
 def _audit(action: PolicyAction, tenant: Tenant, actor: str, **detail: Any) -> None:

@@ -123,6 +123,11 @@ def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
     return frozenset(MethodKind)
 
 
+def allows_password_grant(tenant: Tenant) -> bool:
+    """Whether applications may take the passwords of people of `tenant` (V14). Off unless switched on."""
+    return AuthenticationPolicy.objects.filter(tenant=tenant, allows_password_grant=True).exists()
+
+
 def _by_value(policy: ConditionalAccessPolicy, trusted: tuple[str, ...]) -> AccessPolicy:
     included = list(policy.include_locations.all())
     somewhere = bool(included) or policy.include_trusted

@@ -13,7 +13,7 @@ from entra.federation.administration import set_mfa_behavior
 from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.policy import administration
 from entra.policy.evaluate import Grant, PerUserMfaState
-from entra.policy.services import allowed_methods, rules_of
+from entra.policy.services import allowed_methods, allows_password_grant, rules_of
 
 ACTOR = "command line"
 POLICY_NAME = "Require MFA"
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             help=f"methods policy: default, none, or a comma-separated list of {kinds}",
         )
         parser.add_argument("--block-legacy-authentication", choices=["on", "off"])
+        parser.add_argument("--password-grant", choices=["on", "off"], help="applications may take passwords")
         parser.add_argument("--custom-controls", choices=["off"], help="remove every policy with a custom control")
         parser.add_argument("--federated-mfa", choices=list(BEHAVIORS), help="what is believed of the provider's MFA")
 
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             f"  legacy authentication: {'blocked' if rules.blocks_legacy_authentication else 'not blocked'}",
         ]
         lines.append(f"  guests' MFA at home: {'trusted' if tenant.trusts_home_mfa else 'ignored'}")
+        lines.append(f"  password grant: {'allowed' if allows_password_grant(tenant) else 'off'}")
         lines += [f"  policy {row.name}: {row.grant.value}, {row.state.value}" for row in rules.policies]
         for user in User.objects.filter(tenant=tenant, per_user_mfa__isnull=False).select_related("per_user_mfa"):
             lines.append(f"  per-user MFA {user.user_principal_name}: {user.per_user_mfa.state}")
@@ -106,6 +108,8 @@ def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
         administration.set_allowed_methods(tenant=tenant, kinds=_kinds(options["allow_methods"]), actor=ACTOR)
     if options["block_legacy_authentication"]:
         administration.set_legacy_block(tenant=tenant, on=options["block_legacy_authentication"] == "on", actor=ACTOR)
+    if options["password_grant"]:
+        administration.set_password_grant(tenant=tenant, on=options["password_grant"] == "on", actor=ACTOR)
     if options["custom_controls"]:
         administration.remove_policies(tenant=tenant, grant=Grant.CUSTOM_CONTROL, actor=ACTOR)
     if options["federated_mfa"]:

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='authentication_policy', serialize=False, to='directory.tenant')),
                 ('allowed_methods', models.JSONField(blank=True, help_text='List of method kinds; [] allows none; null leaves the default.', null=True)),
                 ('blocks_legacy_authentication', models.BooleanField(default=False)),
+                ('allows_password_grant', models.BooleanField(default=False, help_text='Applications may take passwords (V14).')),
             ],
         ),
         migrations.CreateModel(

@@ -43,6 +43,7 @@ class AuthenticationPolicy(models.Model):
         null=True, blank=True, help_text="List of method kinds; [] allows none; null leaves the default."
     )
     blocks_legacy_authentication = models.BooleanField(default=False)
+    allows_password_grant = models.BooleanField(default=False, help_text="Applications may take passwords (V14).")
 
     def __str__(self) -> str:
         return f"{self.tenant_id}: {self.allowed_methods}"

@@ -29,7 +29,7 @@ def basic(name: str, secret: str) -> str:
         ({"client_id": None}, 400, "invalid_request", 900144),
         ({"client_id": "11111111-1111-4111-8111-111111111111"}, 401, "invalid_client", 700016),
         ({"grant_type": None}, 400, "invalid_request", 900144),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
+        ({"grant_type": "password"}, 400, "invalid_request", 900144),
         ({"grant_type": "client_credentials"}, 400, "invalid_request", 900144),
         ({"code": None}, 400, "invalid_request", 900144),
     ],

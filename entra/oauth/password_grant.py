@@ -1,0 +1,102 @@
+"""The password grant (RFC 6749 section 4.3), for what has no sign-in page yet. Off unless a tenant wants it.
+
+It can prove one factor at most, so wherever more is required it ends in an error and never in a token (V14).
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from entra.apps.consents import has_consented
+from entra.apps.models import Application
+from entra.directory.methods import TooManyGuesses, verify_password
+from entra.directory.methods.kinds import FirstFactor
+from entra.directory.methods.temporary_pass import looks_like_pass
+from entra.directory.models import User
+from entra.directory.services import find_domain, find_home_account
+from entra.federation.services import federation_of
+from entra.oauth.client_authentication import Caller
+from entra.oauth.errors import OAuthError
+from entra.oauth.models import Grant
+from entra.oauth.scope_parameters import requested_resource, requested_scope
+from entra.oauth.target import target_of
+from entra.oauth.tenancy import check_tenancy, tenant_of
+from entra.oauth.token_answer import needed, token_answer
+from entra.policy.services import allows_password_grant, verdict_for
+from entra.signin.network import client_ip
+
+
+def by_password(request: HttpRequest, caller: Caller, segment: str, version: str) -> dict[str, Any]:
+    """Tokens with `amr` of a password alone. Raises OAuthError."""
+    given, application = request.POST, caller.application
+    name, password = needed(given, "username"), needed(given, "password")
+    domain = find_domain(name)
+    tenant = tenant_of(segment) or (domain.tenant if domain else None)
+    if domain is None or tenant is None or domain.tenant_id != tenant.pk or not allows_password_grant(tenant):
+        raise OAuthError("unsupported_grant_type", 70003)
+    check_tenancy(application, tenant)
+    scope = requested_scope(given, application, version)
+    account = _proven(name, password, client_ip(request))
+    _check_policies(request, account, str(application.pk))
+    if not (application.preauthorized or has_consented(application=application, account=account, scopes=scope)):
+        raise OAuthError("invalid_grant", 65001)
+    with transaction.atomic():  # a grant without tokens is none
+        grant = _granted(given, application, account, scope, version, client_ip(request))
+        return token_answer(grant, caller, target_of(given, grant, version), given, version)
+
+
+def _granted(
+    given: QueryDict, application: Application, account: User, scope: tuple[str, ...], version: str, ip: str
+) -> Grant:
+    now = timezone.now()
+    return Grant.objects.create(
+        application=application,
+        account=account,
+        tenant=account.tenant,
+        version=version,
+        scope=list(scope),
+        resource=requested_resource(given) if version == "1.0" else "",
+        amr=["pwd"],
+        acr="1",
+        auth_time=now,
+        ip_address=ip or None,
+        created_at=now,
+    )
+
+
+def _proven(name: str, password: str, ip: str) -> User:
+    """The account whose password this is. A federated name has none here, and a temporary pass is for a person."""
+    if federation_of(name) or looks_like_pass(password):
+        raise OAuthError("invalid_grant", 50126)
+    account = find_home_account(name)
+    try:
+        factor = verify_password(account=account, sign_in_name=name, password=password, ip=ip)
+    except TooManyGuesses as refusal:
+        raise OAuthError("invalid_grant", 50053) from refusal
+    if account is None or factor is not FirstFactor.PASSWORD:
+        raise OAuthError("invalid_grant", 50126)
+    if not account.account_enabled:
+        raise OAuthError("invalid_grant", 50057)
+    return account
+
+
+def _check_policies(request: HttpRequest, account: User, client_id: str) -> None:
+    """No page can be shown, and no place counts as known."""
+    verdict = verdict_for(
+        account=account,
+        resource_account=account,
+        client_id=client_id,
+        ip=client_ip(request),
+        now=timezone.now(),
+        known_device=False,
+        known_location=False,
+        legacy=True,
+    )
+    if verdict.block:
+        raise OAuthError("invalid_grant", 53003)
+    if verdict.mfa:
+        raise OAuthError("interaction_required", 50076)
+    if verdict.custom_controls:
+        raise OAuthError("interaction_required", 50158)
