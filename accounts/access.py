@@ -106,6 +106,7 @@ AREAS: tuple[Area, ...] = (
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
     _row("M8",  "users",             _("User management"),   ("/dashboard/account/users",), YES, "A G", minutes=15),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
+    _row("M20", "api",               _("REST API"),          ("/v1",),                      NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
 _STATUS = ("/dashboard/account/security-requirements",)
@@ -118,7 +119,6 @@ PLANNED: tuple[Area, ...] = (
             always_readable=True),
     _row("M18", "applications", _("Applications"),           _APPS,                           YES, "A G C"),
     _row("M19", "operator",     _("Operator"),               ("/operator",),                  YES, "O", minutes=15),
-    _row("M20", "api",          _("REST API"),               ("/v1", "/webhooks/v1"),         NO,  EVERYONE),
 )
 # fmt: on
 

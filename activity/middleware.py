@@ -18,5 +18,5 @@ class OperationLogMiddleware:
         response = self.get_response(request)
         operation = getattr(request, "operation", None)
         if operation is not None and response.status_code < HTTPStatus.BAD_REQUEST:
-            write(operation, request.path)
+            write(operation.entry(request.path))
         return response

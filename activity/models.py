@@ -26,6 +26,35 @@ class OperationRecord(models.Model):
         return f"{self.user_name} {self.area} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class ApiRequest(models.Model):
+    """One authenticated call of the REST API, refused ones included (Q4, Q10). Written by `api.dispatch`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    tenant_id = models.UUIDField()
+    user_id = models.CharField(max_length=64, help_text="The provider's key of the user; empty for an app by itself.")
+    user_name = models.CharField(max_length=255)
+    application_id = models.CharField(max_length=64)
+    operation = models.CharField(max_length=120, help_text="Method and path template.")
+    path = models.CharField(max_length=255)
+    ip = models.CharField(max_length=45)
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=20, help_text="Of the refusal; empty where there was none.")
+    mfa = models.BooleanField(help_text="The token said that MFA was done.")
+    request_id = models.CharField(max_length=64)
+    correlation_id = models.CharField(max_length=64)
+    claims = models.TextField(help_text="JSON: what the token said about how it came to be; never the token.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant_id", "at"], name="api_request_by_tenant_and_time"),
+            models.Index(fields=["correlation_id"], name="api_request_by_correlation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class AuditIsAppendOnly(Exception):
     """Someone tried to change or delete an audit record."""
 

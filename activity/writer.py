@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -13,20 +12,24 @@ from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from activity.operation import Operation
+from activity.operation import Entry
 
 STREAM = "activity:operations"
-COLUMNS = ("id", "at", "tenant_id", "user_id", "user_name", "area", "path", "mfa")
-INSERT = (
-    f"INSERT INTO activity_operationrecord ({', '.join(COLUMNS)}) "  # noqa: S608 - constants only
-    f"VALUES ({', '.join(['%s'] * len(COLUMNS))}) ON CONFLICT (id) DO NOTHING"
-)
+_WHO = ("id", "at", "tenant_id", "user_id", "user_name")
+_HOW = ("application_id", "operation", "path", "ip", "status", "code", "mfa", "request_id", "correlation_id", "claims")
+COLUMNS = {"portal": (*_WHO, "area", "path", "mfa"), "api": (*_WHO, *_HOW)}
+_TABLES = {"portal": "activity_operationrecord", "api": "activity_apirequest"}
+_INSERT = {
+    channel: f"INSERT INTO {_TABLES[channel]} ({', '.join(columns)}) "  # noqa: S608 - constants only
+    f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT (id) DO NOTHING"
+    for channel, columns in COLUMNS.items()
+}
+Value = str | bool | int | datetime
 logger = logging.getLogger(__name__)
 
 
-def write(operation: Operation, path: str) -> None:
-    """Store one operation durably outside this process. Redis that does not answer is passed over, not waited for."""
-    entry = _entry(operation, path)
+def write(entry: Entry) -> None:
+    """Store one entry durably outside this process. Redis that does not answer is passed over, not waited for."""
     if settings.REDIS_URL:
         try:
             stream().xadd(STREAM, entry)  # type: ignore[arg-type] # its dict is invariant
@@ -35,26 +38,33 @@ def write(operation: Operation, path: str) -> None:
         else:
             return
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, row(entry))
+        cursor.execute(_INSERT[entry["channel"]], row(entry))
 
 
 def insert(entries: Iterable[Mapping[str, str]]) -> None:
     """Insert shipped entries; one already stored is left as it is."""
+    by_channel: dict[str, list[list[Value]]] = {}
+    for entry in entries:
+        by_channel.setdefault(entry["channel"], []).append(row(entry))
     with connection.cursor() as cursor:
-        cursor.executemany(INSERT, [row(entry) for entry in entries])
+        for channel, rows in by_channel.items():
+            cursor.executemany(_INSERT[channel], rows)
 
 
-def row(entry: Mapping[str, str]) -> list[str | bool | datetime]:
+def row(entry: Mapping[str, str]) -> list[Value]:
     """The entry as parameters in the shape the ORM would store: no ORM, it would cost a third of a page."""
-    identifiers = (entry["id"], entry["tenant_id"])
-    if connection.features.has_native_uuid_field:
-        identifier, tenant = (str(uuid.UUID(value)) for value in identifiers)
-    else:
-        identifier, tenant = identifiers
-    at = datetime.fromtimestamp(float(entry["at"]), UTC)
-    stored_at: datetime | str = at if connection.vendor == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
-    texts = (entry["user_id"], entry["user_name"], entry["area"], entry["path"])
-    return [identifier, stored_at, tenant, *texts, entry["mfa"] == "1"]
+    return [_stored(name, entry[name]) for name in COLUMNS[entry["channel"]]]
+
+
+def _stored(column: str, value: str) -> Value:
+    if column in {"id", "tenant_id"}:
+        return str(uuid.UUID(value)) if connection.features.has_native_uuid_field else value
+    if column == "at":
+        at = datetime.fromtimestamp(float(value), UTC)
+        return at if connection.vendor == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
+    if column == "mfa":
+        return value == "1"
+    return int(value) if column == "status" else value
 
 
 _threads = threading.local()
@@ -77,16 +87,3 @@ def stream() -> "redis.Redis":
         )
         _threads.client = client
     return client
-
-
-def _entry(operation: Operation, path: str) -> dict[str, str]:
-    return {
-        "id": uuid.uuid4().hex,
-        "at": repr(time.time()),
-        "tenant_id": operation.tenant_id.hex,
-        "user_id": operation.user_id[:64],
-        "user_name": operation.user_name[:255],
-        "area": operation.area,
-        "path": path.replace("\x00", "\N{REPLACEMENT CHARACTER}")[:255],  # PostgreSQL stores no NUL
-        "mfa": "1" if operation.mfa else "0",
-    }

@@ -6,6 +6,7 @@ from activity.actions import AuditAction
 class CustomerAction(AuditAction):
     CUSTOMER_ADDED = "customer.added"
     CUSTOMER_EDITED = "customer.edited"
+    RELATIONSHIP_ENDED = "customer.relationship-ended"
     CONTACT_ADDED = "customer.contact-added"
     CONTACT_EDITED = "customer.contact-edited"
     CONTACT_REMOVED = "customer.contact-removed"

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db.models import F
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.models import CustomerCount
 
 
-def customer_total(user: User) -> int:
+def customer_total(user: Actor) -> int:
     return CustomerCount.objects.filter(partner_id=user.tenant_id).values_list("total", flat=True).first() or 0
 
 

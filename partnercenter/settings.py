@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "customers",
     "billing",
     "support",
+    "api",
     "partnercenter",
 ]
 MIDDLEWARE = [
@@ -129,6 +131,12 @@ SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=f"{ENTRA_URL}/{{tenantid}}
 EVENT_POLL_URL = env.str("EVENT_POLL_URL", default=f"{ENTRA_URL}/events/{OIDC_RP_CLIENT_ID}/poll")
 EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="") or generated(SECRETS_DIR, "event-stream-secret")
 EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)
+# The REST API (docs/api.md). The first audience is the one that clients are told to ask for.
+API_AUDIENCES = env.list("API_AUDIENCES", default=["https://api.partnercenter.microsoft.com"])
+API_ISSUER = env.str("API_ISSUER", default=f"{ENTRA_URL}/{{tenantid}}/")
+API_EDITION = env.str("API_EDITION", default="current")  # or 2021: which operations take an application's own token
+API_STEP_UP_CHALLENGE = env.bool("API_STEP_UP_CHALLENGE", default=False)  # RFC 9470 for every client, not for cp1 only
+API_INSTANCE = env.str("API_INSTANCE", default=str(uuid5(NAMESPACE_URL, PORTAL_URL)))  # Request-Context names it
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
 CSRF_COOKIE_NAME = "partnercenter_csrf"

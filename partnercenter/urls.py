@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("accounts.oidc.urls")),
     path("", include((switches, "fluent"))),
+    path("", include("api.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

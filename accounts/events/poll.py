@@ -10,8 +10,8 @@ from django.conf import settings
 from accounts.events.feed import events_are_current, heard
 from accounts.events.refusals import error_code
 from accounts.events.services import receive
+from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.oidc.provider import ProviderUnavailable, fetch
-from accounts.oidc.tokens import Rejection, TokenRejected
 
 logger = logging.getLogger(__name__)
 _MOST = 50

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.oidc import provider, tokens
-from accounts.oidc.tokens import Rejection, TokenRejected
+from accounts.oidc.jwts import Rejection, TokenRejected
 
 _CAEP = "https://schemas.openid.net/secevent/caep/event-type"
 _RISC = "https://schemas.openid.net/secevent/risc/event-type"

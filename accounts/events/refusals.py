@@ -1,6 +1,6 @@
 """How a refused event is explained to its sender (RFC 8935 section 2.4)."""
 
-from accounts.oidc.tokens import Rejection
+from accounts.oidc.jwts import Rejection
 
 _CODES = {
     Rejection.KEY: "invalid_key",

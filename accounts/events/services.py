@@ -13,7 +13,8 @@ from accounts.events.received import EventType, SecurityEvent, read
 from accounts.evidence import LEEWAY
 from accounts.models import PortalSession, User
 from accounts.oidc import identity
-from accounts.oidc.tokens import Rejection, TokenRejected, remember
+from accounts.oidc.jwts import Rejection, TokenRejected
+from accounts.oidc.tokens import remember
 from activity.services import record_audit
 
 

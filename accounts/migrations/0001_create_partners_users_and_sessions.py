@@ -221,4 +221,17 @@ class Migration(migrations.Migration):
             model_name='signinrequest',
             index=models.Index(fields=['session', 'created_at'], name='signin_session_created'),
         ),
+        migrations.CreateModel(
+            name='TokenBar',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('application_id', models.CharField(max_length=64)),
+                ('oid', models.CharField(blank=True, max_length=64)),
+                ('not_before', models.DateTimeField()),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.partnertenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'application_id', 'oid'), name='one_token_bar_a_grant')],
+            },
+        ),
     ]

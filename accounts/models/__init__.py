@@ -7,6 +7,7 @@ from accounts.models.held import HeldPost, HeldUpload
 from accounts.models.session import PortalSession, SessionTokens
 from accounts.models.signin import Purpose, SignInRequest
 from accounts.models.tenant import Cloud, PartnerTenant
+from accounts.models.token_bar import TokenBar
 from accounts.models.user import User
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "RowState",
     "SessionTokens",
     "SignInRequest",
+    "TokenBar",
     "TokenSeen",
     "User",
 ]

@@ -11,6 +11,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from accounts.models import SignInRequest, User
 from accounts.oidc import identity, provider, tokens
+from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.oidc.requests import redirect_uri
 
 
@@ -76,7 +77,7 @@ class PartnerCenterBackend(provider.DiscoveredSettings, OIDCAuthenticationBacken
             lambda: requests.get(self.OIDC_OP_USER_ENDPOINT, headers=headers, timeout=settings.OIDC_TIMEOUT)
         )
         if profile.get("sub") != payload["sub"]:
-            raise tokens.TokenRejected(tokens.Rejection.SUBJECT)
+            raise TokenRejected(Rejection.SUBJECT)
         return profile
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: Mapping[str, Any]) -> User:

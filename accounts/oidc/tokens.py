@@ -6,10 +6,8 @@ import hmac
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
-import jwt
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +15,7 @@ from django.utils import timezone
 from accounts.evidence import LEEWAY
 from accounts.models import TokenSeen
 from accounts.oidc import provider
+from accounts.oidc.jwts import Rejection, TokenRejected, verified
 
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _LOGOUT_TYPS = frozenset({"logout+jwt", "jwt", ""})  # Back-Channel Logout 1.0, 2.4: the type is recommended only
@@ -24,33 +23,6 @@ _SECURITY_EVENT_TYPS = frozenset({"secevent+jwt"})
 OLDEST_EVENT = timedelta(days=31)
 """Events on their way for longer are refused, so that replays need not be remembered for ever."""
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
-
-
-class Rejection(StrEnum):
-    MALFORMED = "malformed"
-    ALGORITHM = "algorithm"
-    KEY = "key"
-    SIGNATURE = "signature"
-    CLAIM_MISSING = "claim-missing"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    ISSUER = "issuer"
-    AUDIENCE = "audience"
-    AUTHORIZED_PARTY = "authorized-party"
-    NONCE = "nonce"
-    TENANT = "tenant"
-    ACCESS_TOKEN_HASH = "access-token-hash"
-    EVENT = "event"
-    SUBJECT = "subject"
-    REPLAYED = "replayed"
-
-
-class TokenRejected(Exception):
-    """A token failed validation. Carries the reason, never the token."""
-
-    def __init__(self, reason: Rejection) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 def validate_id_token(raw: str, *, nonce: str, access_token: str = "") -> dict[str, Any]:
@@ -110,36 +82,9 @@ def remember(issuer: str, jti: str) -> None:
 
 
 def _verified(raw: str, *, required: list[str], typs: frozenset[str] = frozenset()) -> tuple[dict[str, Any], str]:
-    algorithm, kid = _header(raw, typs)
-    keys = provider.signing_keys(kid, algorithm)
-    if len(keys) != 1:  # none, or no `kid` and a choice of keys: we do not guess
-        raise TokenRejected(Rejection.KEY)
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            raw,
-            keys[0],
-            algorithms=[algorithm],
-            audience=settings.OIDC_RP_CLIENT_ID,
-            leeway=LEEWAY,
-            options={"require": required},
-        )
-    except jwt.PyJWTError as error:
-        raise TokenRejected(_reason(error)) from error
+    claims, algorithm = verified(raw, required=required, audiences=[settings.OIDC_RP_CLIENT_ID], typs=typs)
     _check_origin(claims)
     return claims, algorithm
-
-
-def _header(raw: str, typs: frozenset[str]) -> tuple[str, str | None]:
-    try:
-        header: Mapping[str, Any] = jwt.get_unverified_header(raw)
-    except jwt.PyJWTError as error:
-        raise TokenRejected(Rejection.MALFORMED) from error
-    # An allow-list of ours, never the token's own choice: refuses `none` and HMAC with a public key (ASVS 9.1.2).
-    if header.get("alg") not in settings.OIDC_ALGORITHMS:
-        raise TokenRejected(Rejection.ALGORITHM)
-    if typs and str(header.get("typ", "")).lower() not in typs:
-        raise TokenRejected(Rejection.MALFORMED)
-    return str(header["alg"]), header.get("kid")
 
 
 def _check_origin(claims: Mapping[str, Any]) -> None:
@@ -164,18 +109,6 @@ def _tenant_of(issuer: str) -> str:
     """Return the tenant in an issuer made from our template; a logout token need not carry `tid`."""
     before, _placeholder, after = settings.OIDC_ISSUER.partition(provider.TENANT_PLACEHOLDER)
     return issuer.removeprefix(before).removesuffix(after)
-
-
-def _reason(error: jwt.PyJWTError) -> Rejection:
-    reasons: list[tuple[type[jwt.PyJWTError], Rejection]] = [
-        (jwt.ExpiredSignatureError, Rejection.EXPIRED),
-        (jwt.ImmatureSignatureError, Rejection.NOT_YET_VALID),
-        (jwt.InvalidAudienceError, Rejection.AUDIENCE),
-        (jwt.MissingRequiredClaimError, Rejection.CLAIM_MISSING),
-        (jwt.InvalidSignatureError, Rejection.SIGNATURE),
-        (jwt.InvalidIssuerError, Rejection.ISSUER),
-    ]
-    return next((reason for kind, reason in reasons if isinstance(error, kind)), Rejection.MALFORMED)
 
 
 def _hash_matches(given: object, access_token: str, algorithm: str) -> bool:

@@ -10,8 +10,8 @@ from accounts.access import access_rule
 from accounts.events.feed import heard
 from accounts.events.refusals import error_code
 from accounts.events.services import receive
+from accounts.oidc.jwts import TokenRejected
 from accounts.oidc.provider import ProviderUnavailable
-from accounts.oidc.tokens import TokenRejected
 
 _MEDIA_TYPE = "application/secevent+jwt"
 

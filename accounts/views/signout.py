@@ -17,8 +17,9 @@ from accounts import sessions
 from accounts.access import access_rule
 from accounts.audit import AccountsAction
 from accounts.models import PortalSession
-from accounts.oidc import backchannel, provider, tokens, visits
+from accounts.oidc import backchannel, provider, visits
 from accounts.oidc.flows import ID_TOKEN
+from accounts.oidc.jwts import TokenRejected
 from activity.services import record_audit
 from fluent.navigation import leave
 from secretstore import SecretUnreadable, unseal
@@ -85,7 +86,7 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
     """The provider ended sessions (Back-Channel Logout 1.0, 2.5 to 2.8). Trusted for its signature alone."""
     try:
         backchannel.receive(request.POST.get("logout_token", ""))
-    except tokens.TokenRejected as rejected:
+    except TokenRejected as rejected:
         response: HttpResponse = JsonResponse(
             {"error": "invalid_request", "error_description": rejected.reason.value}, status=HTTPStatus.BAD_REQUEST
         )

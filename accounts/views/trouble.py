@@ -15,8 +15,8 @@ from accounts.models import Purpose, SignInRequest
 from accounts.oidc.backend import CodeRefused
 from accounts.oidc.flows import AnswerRefused, Refusal
 from accounts.oidc.identity import NotAdmitted, TenantNotRegistered
+from accounts.oidc.jwts import TokenRejected
 from accounts.oidc.provider import ProviderUnavailable
-from accounts.oidc.tokens import TokenRejected
 from accounts.redirects import sign_in_url, with_next
 
 logger = logging.getLogger(__name__)

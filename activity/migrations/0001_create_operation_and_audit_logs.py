@@ -65,5 +65,31 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['tenant_id', 'at'], name='operation_by_tenant_and_time')],
             },
         ),
+        migrations.CreateModel(
+            name='ApiRequest',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+                ('tenant_id', models.UUIDField()),
+                ('user_id', models.CharField(help_text="The provider's key of the user; empty for an app by itself.", max_length=64)),
+                ('user_name', models.CharField(max_length=255)),
+                ('application_id', models.CharField(max_length=64)),
+                ('operation', models.CharField(help_text='Method and path template.', max_length=120)),
+                ('path', models.CharField(max_length=255)),
+                ('ip', models.CharField(max_length=45)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('code', models.CharField(help_text='Of the refusal; empty where there was none.', max_length=20)),
+                ('mfa', models.BooleanField(help_text='The token said that MFA was done.')),
+                ('request_id', models.CharField(max_length=64)),
+                ('correlation_id', models.CharField(max_length=64)),
+                ('claims', models.TextField(help_text='JSON: what the token said about how it came to be; never the token.')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(fields=['tenant_id', 'at'], name='api_request_by_tenant_and_time'),
+                    models.Index(fields=['correlation_id'], name='api_request_by_correlation'),
+                ],
+            },
+        ),
         migrations.RunPython(refuse_updates, migrations.RunPython.noop),
     ]

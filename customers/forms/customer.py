@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.markets import POSTAL_CODES, market_name, markets_by_name
 from customers.models import Customer, Relationship
 from customers.models.customer import customer_states, relationships
@@ -52,7 +52,7 @@ class CustomerForm(forms.Form):
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=20)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, user: User, customer: Customer | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.customer = customer

@@ -4,13 +4,13 @@ from typing import Self
 
 from django.db import models
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.models.customer import Customer
 from customers.names import full_name
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         return self.filter(customer__partner_id=user.tenant_id)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.names import full_name
 
 
@@ -32,7 +32,7 @@ def customer_states() -> list[tuple[str, Any]]:
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """The customers of the user's own partner tenant."""
         return self.filter(partner_id=user.tenant_id)
 

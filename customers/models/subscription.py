@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.models.customer import Customer
 
 
@@ -46,7 +46,7 @@ def billing_cycles() -> list[tuple[str, Any]]:
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         return self.filter(customer__partner_id=user.tenant_id)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.actors import Actor
 from activity.services import record_audit
 from customers.audit import CustomerAction
 from customers.counts import customers_changed
-from customers.models import BillingProfile, Customer
+from customers.models import BillingProfile, Customer, Relationship, SubscriptionStatus
 from customers.services import EditConflict
 from fluent.listing import folded
 
@@ -41,7 +41,7 @@ def search_text(*, company_name: str, domain: str, tenant_id: object) -> str:
 
 
 @transaction.atomic
-def add_customer(*, user: User, values: Mapping[str, Any]) -> Customer:
+def add_customer(*, user: Actor, values: Mapping[str, Any]) -> Customer:
     """Add a customer to the user's partner tenant. `values` holds COMPANY_FIELDS and BILLING_FIELDS, validated."""
     now = timezone.now()
     customer = Customer(partner_id=user.tenant_id, created_at=now, updated_at=now, **_only(values, COMPANY_FIELDS))
@@ -62,7 +62,7 @@ def add_customer(*, user: User, values: Mapping[str, Any]) -> Customer:
 
 
 @transaction.atomic
-def edit_customer(*, user: User, customer: Customer, expected_version: int, values: Mapping[str, Any]) -> None:
+def edit_customer(*, user: Actor, customer: Customer, expected_version: int, values: Mapping[str, Any]) -> None:
     """Write the form's values over the version the person saw. Raises EditConflict when it is not the newest."""
     current = Customer.objects.select_for_update(of=("self",)).select_related("billing_profile").get(pk=customer.pk)
     if current.version != expected_version:
@@ -83,6 +83,37 @@ def edit_customer(*, user: User, customer: Customer, expected_version: int, valu
         tenant_id=user.tenant_id,
         subject=current.company_name,
         detail={"customer": str(current.tenant_id), "changed": changed},
+    )
+
+
+class RelationshipInUse(Exception):
+    """The customer still has active subscriptions; nothing was written."""
+
+    def __init__(self, subscriptions: int) -> None:
+        super().__init__(subscriptions)
+        self.subscriptions = subscriptions
+
+
+@transaction.atomic
+def end_relationship(*, user: Actor, customer: Customer) -> None:
+    """End the reseller relationship; its history stays. Raises RelationshipInUse."""
+    current = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    active = current.subscriptions.filter(status=SubscriptionStatus.ACTIVE).count()
+    if active:
+        raise RelationshipInUse(active)
+    before = current.relationship_to_partner
+    if before == Relationship.NONE:
+        return
+    current.relationship_to_partner = Relationship.NONE
+    current.version += 1
+    current.updated_at = timezone.now()
+    current.save(update_fields=["relationship_to_partner", "version", "updated_at"])
+    record_audit(
+        action=CustomerAction.RELATIONSHIP_ENDED,
+        actor=user.user_principal_name,
+        tenant_id=user.tenant_id,
+        subject=current.company_name,
+        detail={"customer": str(current.tenant_id), "before": before},
     )
 
 

@@ -1,0 +1,82 @@
+"""One authorized call, and reading what it says: parameters, body, precondition."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest
+
+from api.caller import Caller
+from api.faults import Code, Fault, bad_input, not_found, stale
+from api.registry import Operation
+
+LARGEST_BODY = 1_000_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    request: HttpRequest
+    operation: Operation
+    caller: Caller
+    parts: dict[str, str]
+    locale: str = "en-US"
+
+    def guid(self, name: str, what: str) -> UUID:
+        """A GUID of the path. One that cannot be anybody's is not found."""
+        try:
+            return UUID(self.parts[name])
+        except ValueError as error:
+            raise not_found(what) from error
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.request.GET.get(name, default)
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        """A whole number of the query. Raises Fault."""
+        given = self.request.GET.get(name)
+        if given is None or given == "":
+            return default
+        if not given.isascii() or not given.isdigit() or not least <= int(given[:10]) <= most:
+            raise bad_input(f"{name} has to be a whole number from {least} to {most}.", name)
+        return int(given)
+
+    def body(self, kind: type[T]) -> T:
+        """The body as this struct. Names may start with a capital, and what is not known is passed over, as clients
+        send back whole resources. Raises Fault, naming the field that is wrong."""
+        raw = self.request.body
+        if len(raw) > LARGEST_BODY:
+            raise Fault(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Code.BAD_INPUT, f"The body is larger than {LARGEST_BODY} bytes."
+            )
+        try:
+            return msgspec.convert(_in_camel_case(msgspec.json.decode(raw)), kind)
+        except msgspec.ValidationError as error:
+            reason, _at, where = str(error).partition(" - at ")
+            field = where.strip("`").removeprefix("$").removeprefix(".")
+            raise bad_input(f"{field or 'The body'}: {reason}.", *([field] if field else [])) from error
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise bad_input("The body is not valid JSON.") from error
+
+    def require_etag(self, current: str) -> None:
+        """`If-Match` has to name the version that is changed (RFC 9110 section 13.1.1). Raises Fault."""
+        given = self.request.headers.get("If-Match", "").strip()
+        if not given:
+            raise Fault(
+                HTTPStatus.PRECONDITION_REQUIRED,
+                Code.BAD_INPUT,
+                "Send the resource's ETag in If-Match, so that nobody else's change is overwritten.",
+                data=("If-Match",),
+            )
+        if given != "*" and current not in {part.strip().removeprefix("W/").strip('"') for part in given.split(",")}:
+            raise stale()
+
+
+def _in_camel_case(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key[:1].lower() + key[1:]: _in_camel_case(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_in_camel_case(item) for item in value]
+    return value

@@ -1,0 +1,187 @@
+"""Who calls: a person of a partner tenant through an application, or the application by itself (A1).
+
+The token says who; what they may do, and whether the token still counts, is read from the portal's own rows, which
+the provider's events keep current (M22). Without recent events the provider is asked about the token itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, Max, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+
+from accounts.events.services import change_roles
+from accounts.models import EventFeed, PartnerTenant, TokenBar, User
+from accounts.oidc import identity, provider
+from accounts.oidc.introspection import introspected
+from accounts.oidc.jwts import Rejection, TokenRejected
+from accounts.roles import Role
+from api.faults import Code, Fault
+from api.tokens import USER_SCOPE, AccessToken, read
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An `accounts.actors.Actor`. `user` is None for an application by itself."""
+
+    token: AccessToken
+    tenant: PartnerTenant
+    user: User | None
+
+    @property
+    def tenant_id(self) -> UUID:
+        return self.token.tenant_id
+
+    @property
+    def user_principal_name(self) -> str:
+        return self.user.user_principal_name if self.user else f"app:{self.token.application_id}"
+
+    @property
+    def display_name(self) -> str:
+        return self.user.display_name if self.user else self.user_principal_name
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.user.roles if self.user else frozenset()
+
+
+def identified(authorization: str) -> Caller:
+    """Return who calls with this `Authorization` header. Raises Fault."""
+    raw = _bearer(authorization)
+    try:
+        token = read(raw)
+        return _person(token, raw) if token.of_a_person else _application(token, raw)
+    except TokenRejected as rejected:
+        raise _refused(rejected.reason) from rejected
+    except provider.ProviderUnavailable as unavailable:
+        raise Fault(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            Code.DIRECTORY_UNREACHABLE,
+            "The directory cannot be reached to confirm that this token still counts. Try again in a moment.",
+            headers={"Retry-After": "5"},
+        ) from unavailable
+
+
+def _person(token: AccessToken, raw: str) -> Caller:
+    if USER_SCOPE not in token.scopes:
+        raise _privileges(f"The token's scope lacks {USER_SCOPE}: ask for {settings.API_AUDIENCES[0]}/{USER_SCOPE}.")
+    issuer = settings.OIDC_ISSUER.replace(provider.TENANT_PLACEHOLDER, str(token.tenant_id))
+    people = User.objects.select_related("tenant").filter(tenant_id=token.tenant_id, issuer=issuer, oid=token.oid)
+    user = _with_standing(people, token).first() if token.oid else None
+    if user is None:
+        return Caller(token, *_first_seen(token, raw, issuer))
+    if user.disabled_at is not None:
+        raise Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, "The account is disabled.", headers=invalid_token())
+    _require_in_force(token, user.barred, user.not_before)
+    if not user.current:
+        said = _confirmed(raw)
+        if "groups" in said or "wids" in said:
+            change_roles(user, said)
+    return Caller(token, user.tenant, user)
+
+
+def _application(token: AccessToken, raw: str) -> Caller:
+    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
+    if tenant is None:
+        raise _unknown_tenant()
+    _require_in_force(token, tenant.barred)
+    if not tenant.current:
+        _confirmed(raw)
+    return Caller(token, tenant, None)
+
+
+def _with_standing(rows: "QuerySet[Any]", token: AccessToken) -> "QuerySet[Any]":
+    """The rows with what decides whether the token counts, in the one query: bars, and whether events arrive."""
+    bars = TokenBar.objects.filter(
+        Q(oid="") | Q(oid=token.oid), tenant_id=token.tenant_id, application_id=token.application_id
+    )
+    newest = bars.order_by().values("tenant").annotate(newest=Max("not_before")).values("newest")
+    annotated: QuerySet[Any] = rows.annotate(barred=Subquery(newest), current=_current())
+    return annotated
+
+
+def _current() -> Exists | Value:
+    """Whether the provider's events arrive; where it sends none, sign-ins and short-lived tokens are what there is."""
+    if not settings.SECURITY_EVENTS:
+        return Value(True)
+    oldest = timezone.now() - timedelta(seconds=settings.EVENTS_CURRENT_SECONDS)
+    return Exists(EventFeed.objects.filter(heard_at__gt=oldest))
+
+
+def _first_seen(token: AccessToken, raw: str, issuer: str) -> tuple[PartnerTenant, User]:
+    """Somebody who has never been at the portal: the provider says which roles they hold, or else the token does."""
+    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
+    if tenant is None:
+        raise _unknown_tenant()
+    _require_in_force(token, tenant.barred)
+    claims = token.claims
+    asks = bool(provider.metadata().endpoint("introspection_endpoint"))
+    about = {**claims, **(_confirmed(raw) if asks else {}), "iss": issuer, "iat": claims["iat"], "sub": claims["sub"]}
+    names = {"name": claims.get("name"), "preferred_username": claims.get("upn") or claims.get("unique_name")}
+    try:
+        return tenant, identity.admit(about, names)
+    except identity.UserDisabled as disabled:
+        raise Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, "The account is disabled.") from disabled
+
+
+def _confirmed(raw: str) -> Mapping[str, Any]:
+    """What the provider says of the token now. Raises TokenRejected when it counts no more, ProviderUnavailable."""
+    said = introspected(raw, hint="access_token")
+    if said is None:
+        raise TokenRejected(Rejection.REVOKED)
+    return said
+
+
+def _require_in_force(token: AccessToken, *moments: datetime | None) -> None:
+    if any(moment is not None and token.issued_at < moment for moment in moments):
+        raise TokenRejected(Rejection.REVOKED)
+
+
+def _bearer(authorization: str) -> str:
+    scheme, _space, raw = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not raw.strip():
+        raise Fault(
+            HTTPStatus.UNAUTHORIZED,
+            Code.TOKEN_MISSING,
+            "The call carries no token: send it as 'Authorization: Bearer <access token>'.",
+            headers={"WWW-Authenticate": "Bearer"},  # RFC 6750 section 3.1: no error code where no token was sent
+        )
+    return raw.strip()
+
+
+_WORDS = {
+    Rejection.EXPIRED: "The token has expired: get a new one with the refresh token.",
+    Rejection.REVOKED: "The token was revoked: sign in again.",
+    Rejection.NOT_YET_VALID: "The token is not valid yet: compare the clocks.",
+    Rejection.ISSUER: "The token is not from this API's identity provider, or its issuer is not its tenant.",
+    Rejection.SIGNATURE: "The token's signature is wrong.",
+    Rejection.KEY: "The token is signed with a key that the identity provider does not publish.",
+    Rejection.ALGORITHM: "The token's signature algorithm is not accepted.",
+    Rejection.CLAIM_MISSING: "The token lacks a claim that is needed: iss, aud, iat, nbf, exp, tid, sub and appid.",
+}
+
+
+def _refused(reason: Rejection) -> Fault:
+    if reason is Rejection.AUDIENCE:
+        description = f"The token is for another audience: ask for a token for {settings.API_AUDIENCES[0]}."
+        return Fault(HTTPStatus.UNAUTHORIZED, Code.WRONG_AUDIENCE, description, headers=invalid_token())
+    description = f"Access denied. {_WORDS.get(reason, 'The token cannot be read.')}"
+    return Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, description, headers=invalid_token())
+
+
+def invalid_token() -> dict[str, str]:
+    """RFC 6750 section 3.1, spelled as requirement A3 has it."""
+    return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+def _privileges(description: str) -> Fault:
+    return Fault(HTTPStatus.FORBIDDEN, Code.PRIVILEGES, description)
+
+
+def _unknown_tenant() -> Fault:
+    return Fault(HTTPStatus.NOT_FOUND, Code.TENANT_NOT_FOUND, "The token's tenant is not enrolled as a partner.")

@@ -1,0 +1,196 @@
+"""From a request to an answer: the caller, the row, the operation, the headers, the log. No page's rules apply here."""
+
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.access import access_rule
+from activity.operation import ApiCall
+from activity.writer import write
+from api.call import Call
+from api.caller import Caller, identified
+from api.faults import Code, Fault
+from api.refusal import require_allowed
+from api.registry import API_AREA, Operation
+
+logger = logging.getLogger(__name__)
+_encoder = msgspec.json.Encoder()
+_PART = re.compile(r"{(\w+)}")
+_CLEAN = re.compile(r"[\x21-\x7e]{1,64}")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LOGGED_CLAIMS = ("ver", "iss", "aud", "appidacr", "acr", "amr", "auth_time", "scp", "roles", "iat", "exp", "uti")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is more than a body with the row's status."""
+
+    body: Any = None
+    status: HTTPStatus | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What becomes known on the way, for the headers and the log."""
+
+    request_id: str
+    correlation_id: str
+    caller: Caller | None = None
+    code: str = ""
+
+
+def routes(operations: Iterable[Operation]) -> list[URLPattern]:
+    """One URL pattern a template, answering the methods that have a row."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return [path(_PART.sub(r"<str:\1>", each).removeprefix("/"), _view(methods)) for each, methods in by_path.items()]
+
+
+def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
+    @access_rule(API_AREA)
+    @csrf_exempt  # authorized by the token alone; no cookie is looked at
+    def view(request: HttpRequest, **parts: str) -> HttpResponse:
+        operation = methods.get(request.method or "")
+        exchange = _Exchange(_identifier(request, "MS-RequestId"), _identifier(request, "MS-CorrelationId"))
+        with translation.override(_language(request)):
+            try:
+                if operation is None:
+                    raise _method_not_allowed(methods)
+                response = _answer(request, operation, parts, exchange)
+            except Fault as fault:
+                response = _fault_response(fault, exchange)
+            except Exception:
+                logger.exception("Unhandled error in %s %s", request.method, request.path)
+                response = _fault_response(_unexpected(exchange), exchange)
+        _describe(request, response, exchange)
+        if operation is not None and exchange.caller is not None:
+            _log(request, operation, exchange, exchange.caller, response.status_code)
+        return response
+
+    return view
+
+
+def _answer(request: HttpRequest, operation: Operation, parts: dict[str, str], exchange: _Exchange) -> HttpResponse:
+    exchange.caller = identified(request.headers.get("Authorization", ""))
+    require_allowed(operation, exchange.caller)
+    _require_acceptable(request, operation)
+    answer = operation.answer(Call(request, operation, exchange.caller, parts))
+    if isinstance(answer, HttpResponse):
+        return answer
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    status = reply.status or operation.status
+    body = b"" if reply.body is None else _encoder.encode(reply.body)
+    response = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
+    for name, value in reply.headers.items():
+        response[name] = value
+    if reply.body is None:
+        del response["Content-Type"]
+    return response
+
+
+def _fault_response(fault: Fault, exchange: _Exchange) -> HttpResponse:
+    exchange.code = fault.code.value
+    response = HttpResponse(
+        _encoder.encode(fault.body), status=fault.status, content_type="application/json; charset=utf-8"
+    )
+    if fault.reason_phrase:
+        response.reason_phrase = fault.reason_phrase
+    for name, value in fault.headers.items():
+        response[name] = value
+    return response
+
+
+def _describe(request: HttpRequest, response: HttpResponse, exchange: _Exchange) -> None:
+    response["MS-RequestId"] = exchange.request_id
+    response["MS-CorrelationId"] = exchange.correlation_id
+    response["Request-Context"] = f"appId=cid-v1:{settings.API_INSTANCE}"
+    response["Cache-Control"] = "no-store"
+    caller = exchange.caller
+    if caller is not None and request.headers.get("ValidateMfa", "").lower() == "true":
+        compliant = caller.user is None or caller.token.proves_mfa
+        response["isMfaCompliant"] = "true" if compliant else "false"
+
+
+def _log(request: HttpRequest, operation: Operation, exchange: _Exchange, caller: Caller, status: int) -> None:
+    """Before the answer leaves, so that no answered call is missing (Q10)."""
+    token, user = caller.token, caller.user
+    write(
+        ApiCall(
+            tenant_id=token.tenant_id,
+            user_id=(user.oid or user.subject) if user else "",
+            user_name=user.user_principal_name if user else "",
+            application_id=token.application_id,
+            operation=operation.name,
+            path=request.path,
+            ip=str(request.META.get("REMOTE_ADDR", "")),
+            status=status,
+            code=exchange.code,
+            mfa=token.proves_mfa,
+            request_id=exchange.request_id,
+            correlation_id=exchange.correlation_id,
+            claims=_logged(token.claims),
+        ).entry()
+    )
+
+
+def _logged(claims: Any) -> str:
+    return _encoder.encode({name: claims[name] for name in _LOGGED_CLAIMS if name in claims}).decode()
+
+
+def _identifier(request: HttpRequest, header: str) -> str:
+    """The client's own identifier, so that both sides can find the call; a new one where there is none fit to keep."""
+    given = request.headers.get(header, "")
+    return given if _CLEAN.fullmatch(given) else str(uuid.uuid4())
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.headers.get("X-Locale", "en-US")
+    language = wanted.partition("-")[0].lower() if _LOCALE.fullmatch(wanted) else "en"
+    return language if language in dict(settings.LANGUAGES) else "en"
+
+
+def _require_acceptable(request: HttpRequest, operation: Operation) -> None:
+    if not request.accepts(operation.media_type):
+        raise Fault(HTTPStatus.NOT_ACCEPTABLE, Code.MEDIA_TYPE, f"This operation answers {operation.media_type} only.")
+
+
+def _method_not_allowed(methods: dict[str, Operation]) -> Fault:
+    allowed = ", ".join(sorted(methods))
+    return Fault(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        Code.METHOD,
+        f"This resource takes {allowed} only.",
+        headers={"Allow": allowed},
+    )
+
+
+def _unexpected(exchange: _Exchange) -> Fault:
+    return Fault(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        Code.UNEXPECTED,
+        f"Something went wrong here. Tell the operator the correlation id {exchange.correlation_id}.",
+    )
+
+
+@access_rule(API_AREA)
+@csrf_exempt
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any other path of the API: a 404 that programs can read."""
+    exchange = _Exchange(_identifier(request, "MS-RequestId"), _identifier(request, "MS-CorrelationId"))
+    fault = Fault(HTTPStatus.NOT_FOUND, Code.NOT_FOUND, "There is no such resource; see the API's OpenAPI document.")
+    response = _fault_response(fault, exchange)
+    _describe(request, response, exchange)
+    return response

@@ -1,0 +1,113 @@
+"""The two ways in which the API pages: by continuation token (seek), and by offset."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from msgspec import UNSET
+
+from api.call import Call
+from api.faults import bad_input
+from api.registry import Query
+from api.structs.base import Collection, Header, Link, Links
+from fluent.listing import keyset
+
+T = TypeVar("T")
+CONTINUATION = "MS-ContinuationToken"
+_INTEGER = (("type", "integer"), ("minimum", 1))
+SEEK = (
+    Query("size", "How many at most.", (*_INTEGER, ("maximum", 500))),
+    Query("seekOperation", "Next, together with the header MS-ContinuationToken.", (("enum", ["Next", "First"]),)),
+)
+OFFSET = (
+    Query("size", "How many at most.", (*_INTEGER, ("maximum", 500))),
+    Query("offset", "How many to pass over.", (("type", "integer"), ("minimum", 0))),
+)
+
+
+def seek(
+    call: Call,
+    rows: "QuerySet[Any, Any]",
+    order: keyset.Order,
+    shown: Callable[[Any], T],
+    *,
+    total: int,
+    default: int = 100,
+    kept: Sequence[str] = ("filter",),
+) -> Collection[T]:
+    """One page of rows with the attributes `pk` and the field ordered by. It costs the same however far it is.
+
+    `kept` are the parameters that the link to the next page repeats. Raises Fault.
+    """
+    size = call.number("size", default=default, least=1, most=500)
+    salt = f"api.{call.operation.template}:{call.caller.tenant_id}"
+    at = _place(call, rows, order, salt)
+    found, more = keyset.take(rows, order, size, at=at, backwards=False)
+    items = [shown(row) for row in found]
+    here = _uri(call, size=size, **_given(call, kept))
+    if not more:
+        return Collection(total_count=total, items=items, links=Links(self_=Link(uri=here)))
+    token = keyset.token(found[-1], order, salt=salt)
+    onward = Link(
+        uri=_uri(call, size=size, **_given(call, kept), seekOperation="Next"),
+        headers=[Header(key=CONTINUATION, value=token)],
+    )
+    return Collection(
+        total_count=total, items=items, links=Links(self_=Link(uri=here), next=onward), continuation_token=token
+    )
+
+
+def _place(call: Call, rows: "QuerySet[Any, Any]", order: keyset.Order, salt: str) -> tuple[Any, Any] | None:
+    wanted = call.text("seekOperation").lower()
+    if wanted not in {"", "first", "next"}:
+        raise bad_input("seekOperation has to be Next or First.", "seekOperation")
+    token = call.request.headers.get(CONTINUATION, "") or call.text("continuationToken")
+    if wanted != "next" and not token:
+        return None
+    try:
+        return keyset.position(token, rows.model, order, salt=salt)
+    except keyset.TokenUnusable as error:
+        raise bad_input(
+            f"The header {CONTINUATION} does not hold this list's continuation token. Start without seekOperation.",
+            CONTINUATION,
+        ) from error
+
+
+def offset(
+    call: Call,
+    rows: "QuerySet[Any, Any]",
+    shown: Callable[[Any], T],
+    *,
+    total: int,
+    default: int = 100,
+    kept: Sequence[str] = ("filter",),
+) -> Collection[T]:
+    """One page by count of rows passed over, with links to the next and the previous page. Raises Fault."""
+    size = call.number("size", default=default, least=1, most=500)
+    start = call.number("offset", default=0, least=0, most=1_000_000)
+    found = list(rows[start : start + size + 1])
+    given = _given(call, kept)
+
+    def link(at: int) -> Link:
+        return Link(uri=_uri(call, size=size, offset=at, **given))
+
+    return Collection(
+        total_count=total,
+        items=[shown(row) for row in found[:size]],
+        links=Links(
+            self_=link(start),
+            next=link(start + size) if len(found) > size else UNSET,
+            previous=link(max(0, start - size)) if start else UNSET,
+        ),
+    )
+
+
+def _given(call: Call, names: Sequence[str]) -> dict[str, str]:
+    return {name: call.request.GET[name] for name in names if name in call.request.GET}
+
+
+def _uri(call: Call, **parameters: Any) -> str:
+    """Relative to the version, as clients expect: they put the version before it."""
+    path = call.request.path.removeprefix(f"/{call.operation.prefix}")
+    return f"{path}?{urlencode(parameters)}"
