@@ -21,8 +21,10 @@ from activity.writer import write
 from api.call import Call
 from api.caller import Caller, identified
 from api.faults import Code, Fault
+from api.idempotency import once
 from api.refusal import require_allowed
 from api.registry import API_AREA, Operation
+from api.throttle import require_below_limit
 
 logger = logging.getLogger(__name__)
 _encoder = msgspec.json.Encoder()
@@ -84,10 +86,15 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
 
 
 def _answer(request: HttpRequest, operation: Operation, parts: dict[str, str], exchange: _Exchange) -> HttpResponse:
-    exchange.caller = identified(request.headers.get("Authorization", ""))
-    require_allowed(operation, exchange.caller)
+    caller = exchange.caller = identified(request.headers.get("Authorization", ""))
+    require_below_limit(caller.tenant_id)
+    require_allowed(operation, caller)
     _require_acceptable(request, operation)
-    answer = operation.answer(Call(request, operation, exchange.caller, parts))
+    call = Call(request, operation, caller, parts)
+    return once(request, caller, exchange.request_id, lambda: _respond(operation, operation.answer(call)))
+
+
+def _respond(operation: Operation, answer: Any) -> HttpResponse:
     if isinstance(answer, HttpResponse):
         return answer
     reply = answer if isinstance(answer, Reply) else Reply(answer)

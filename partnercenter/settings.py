@@ -135,6 +135,7 @@ EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)
 API_AUDIENCES = env.list("API_AUDIENCES", default=["https://api.partnercenter.microsoft.com"])
 API_ISSUER = env.str("API_ISSUER", default=f"{ENTRA_URL}/{{tenantid}}/")
 API_EDITION = env.str("API_EDITION", default="current")  # or 2021: which operations take an application's own token
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=500)  # of one partner; 0: no limit
 API_STEP_UP_CHALLENGE = env.bool("API_STEP_UP_CHALLENGE", default=False)  # RFC 9470 for every client, not for cp1 only
 API_INSTANCE = env.str("API_INSTANCE", default=str(uuid5(NAMESPACE_URL, PORTAL_URL)))  # Request-Context names it
 SESSION_COOKIE_NAME = "partnercenter_session"
