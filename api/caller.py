@@ -77,7 +77,7 @@ def _person(token: AccessToken, raw: str) -> Caller:
         return Caller(token, *_first_seen(token, raw, issuer))
     if user.disabled_at is not None:
         raise Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, "The account is disabled.", headers=invalid_token())
-    _require_in_force(token, user.barred, user.not_before)
+    require_in_force(token, user.barred, user.not_before)
     if not user.current:
         said = _confirmed(raw)
         if "groups" in said or "wids" in said:
@@ -89,7 +89,7 @@ def _application(token: AccessToken, raw: str) -> Caller:
     tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
     if tenant is None:
         raise _unknown_tenant()
-    _require_in_force(token, tenant.barred)
+    require_in_force(token, tenant.barred)
     if not tenant.current:
         _confirmed(raw)
     return Caller(token, tenant, None)
@@ -118,7 +118,7 @@ def _first_seen(token: AccessToken, raw: str, issuer: str) -> tuple[PartnerTenan
     tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
     if tenant is None:
         raise _unknown_tenant()
-    _require_in_force(token, tenant.barred)
+    require_in_force(token, tenant.barred)
     claims = token.claims
     asks = bool(provider.metadata().endpoint("introspection_endpoint"))
     about = {**claims, **(_confirmed(raw) if asks else {}), "iss": issuer, "iat": claims["iat"], "sub": claims["sub"]}
@@ -137,7 +137,7 @@ def _confirmed(raw: str) -> Mapping[str, Any]:
     return said
 
 
-def _require_in_force(token: AccessToken, *moments: datetime | None) -> None:
+def require_in_force(token: AccessToken, *moments: datetime | None) -> None:
     if any(moment is not None and token.issued_at < moment for moment in moments):
         raise TokenRejected(Rejection.REVOKED)
 

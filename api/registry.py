@@ -10,6 +10,9 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from accounts.access import Area
 from accounts.roles import Role
 
@@ -44,6 +47,21 @@ class Subject(StrEnum):
     SUPPORT = "support"
     PROFILES = "profiles"
     OTHER = "other"
+
+    @property
+    def label(self) -> Promise:
+        return _SUBJECTS[self]
+
+
+_SUBJECTS = {
+    Subject.DISCOVERY: _("Discovery: catalog, prices, promotions"),
+    Subject.CUSTOMERS: _("Customers"),
+    Subject.TRANSACT: _("Transact and manage"),
+    Subject.BILLING: _("Billing and reconciliation"),
+    Subject.SUPPORT: _("Support"),
+    Subject.PROFILES: _("Partner profiles"),
+    Subject.OTHER: _("Audit records, webhooks, validation, service health"),
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +103,7 @@ class Operation:
     @property
     def name(self) -> str:
         """As the request reports name it: `Get /v{version}/customers/{customer_id}`."""
-        return f"{self.method.capitalize()} /v{{version}}/{self.template}"
+        return f"{self.method.capitalize()} /{self.prefix.replace('v1', 'v{version}')}/{self.template}"
 
     @property
     def path(self) -> str:

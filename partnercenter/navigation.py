@@ -58,6 +58,7 @@ NAVIGATION = (
             Item("help", _("Access matrix"), "accounts:access-matrix", "table"),
             Item("help", _("Why can I / can't I"), "accounts:why", "question"),
             Item("help", _("Verification examples"), "help:verification-examples", "beaker"),
+            Item("help", _("REST API"), "api:reference", "code"),
         ),
     ),
 )

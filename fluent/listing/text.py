@@ -18,10 +18,13 @@ def folded(*parts: str) -> str:
 
 
 def matching(rows: QuerySet[M], text: str, fields: Sequence[str]) -> QuerySet[M]:
-    """Rows in which every word of the text occurs in one of the fields, which hold `folded` text."""
+    """Rows in which every word of the text occurs in one of the fields, which hold `folded` text.
+
+    A field with a lookup of its own, such as `number__iexact`, is compared by that.
+    """
     for word in folded(text).split():
         found = Q()
         for field in fields:
-            found |= Q(**{f"{field}__contains": word})
+            found |= Q(**{field if "__" in field else f"{field}__contains": word})
         rows = rows.filter(found)
     return rows
