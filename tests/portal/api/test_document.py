@@ -1,0 +1,37 @@
+"""What the OpenAPI document promises, held against the running code with generated calls."""
+
+import os
+
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, settings
+from pytest_django import Settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from accounts.models import User
+from accounts.roles import Role
+from api.openapi import document
+from api.registry import Edition
+from tests.portal.api.conftest import Api
+
+# A continuation token, a filter or a domain has rules that no schema can say: 400 may answer what the schema allows.
+BEYOND_SCHEMAS = [positive_data_acceptance]
+BASE = "http://localhost:8000"
+schema = schemathesis.openapi.from_dict(document(BASE, Edition.CURRENT))
+schema.app = get_wsgi_application()
+
+
+@schema.parametrize()
+@settings(
+    max_examples=int(os.environ.get("SCHEMATHESIS_EXAMPLES", "15")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_generated_call_is_answered_as_described(
+    case: schemathesis.Case, api: Api, alejandra: User, settings: Settings
+) -> None:
+    settings.API_CALLS_PER_MINUTE = 0
+    alejandra.projected_roles = [role.value for role in Role]
+    alejandra.save()
+    authorized = {"Authorization": f"Bearer {api.token_of(alejandra)}"}
+    case.call_and_validate(headers=authorized, excluded_checks=BEYOND_SCHEMAS)
