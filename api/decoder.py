@@ -43,9 +43,7 @@ _ABOUT: dict[str, Promise] = {
 }
 _MOMENTS = frozenset({"auth_time", "iat", "nbf", "exp"})
 _REJECTIONS: dict[Rejection, Promise] = {
-    Rejection.MALFORMED: _(
-        "It cannot be read: an access token is three parts of letters and digits with dots between."
-    ),
+    Rejection.MALFORMED: _("It cannot be read: an access token is three parts with dots between."),
     Rejection.ALGORITHM: _("Its signature algorithm is not accepted; none and HMAC never are."),
     Rejection.KEY: _("It is signed with a key that the identity provider does not publish."),
     Rejection.SIGNATURE: _("The signature is wrong: the token was changed, or somebody else made it."),
