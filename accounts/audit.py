@@ -14,6 +14,7 @@ class AccountsAction(AuditAction):
     DISABLED = "account.disabled-by-provider"
     ENABLED = "account.enabled-by-provider"
     METHOD_CHANGED = "account.method-changed-at-provider"
+    CONSENT_REVOKED = "account.consent-revoked-at-provider"
     ROLE_ASSIGNED = "account.role-assigned"
     ROLE_REMOVED = "account.role-removed"
     USER_ENABLED = "account.user-enabled"

@@ -24,6 +24,9 @@ class EventType(StrEnum):
     CREDENTIAL_CHANGE = f"{_CAEP}/credential-change"
     ACCOUNT_DISABLED = f"{_RISC}/account-disabled"
     ACCOUNT_ENABLED = f"{_RISC}/account-enabled"
+    # No published profile has these two: consent to an application was taken back, for one person or a whole tenant.
+    GRANT_REVOKED = "urn:partnercenter:event:grant-revoked"
+    APPLICATION_REVOKED = "urn:partnercenter:event:application-revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,26 @@ class SecurityEvent:
     """Finds the one it is about among the users."""
     session: str = ""
     """The provider's session it is about; empty: all of them."""
+    grant: "Grant | None" = None
+    """What was taken back, where the event is about consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Consent to an application in a tenant; of one person, or of everybody (`oid` is empty)."""
+
+    tenant_id: UUID
+    application_id: str
+    oid: str = ""
 
 
 def read(raw: str) -> SecurityEvent:
     """Validate a security event token. Raises TokenRejected, ProviderUnavailable."""
     claims = tokens.validate_security_event(raw)
     ((kind, facts),) = claims["events"].items()
+    if kind in {EventType.GRANT_REVOKED, EventType.APPLICATION_REVOKED}:
+        grant = _grant(claims, of_a_person=kind == EventType.GRANT_REVOKED)
+        return SecurityEvent(claims["iss"], claims["jti"], kind, facts, _moment(claims, facts), Q(), grant=grant)
     person, session = _subject(claims)
     return SecurityEvent(claims["iss"], claims["jti"], kind, facts, _moment(claims, facts), person, session)
 
@@ -71,6 +88,15 @@ def _subject(claims: Mapping[str, Any]) -> tuple[Q, str]:
         return _by_subject(issuer, user), session
     tenant = _tenant(issuer, _opaque(_part(named, "tenant")))
     return Q(issuer=issuer, tenant=tenant, oid=_opaque(user)), session
+
+
+def _grant(claims: Mapping[str, Any], *, of_a_person: bool) -> Grant:
+    named = _part(claims, "sub_id")
+    if named.get("format") != "complex":
+        raise TokenRejected(Rejection.SUBJECT)
+    tenant = _tenant(claims["iss"], _opaque(_part(named, "tenant")))
+    oid = _opaque(_part(named, "user")) if of_a_person else ""
+    return Grant(tenant, _opaque(_part(named, "application")), oid)
 
 
 def _by_subject(issuer: str, named: Mapping[str, Any]) -> Q:

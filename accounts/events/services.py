@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts import sessions
 from accounts.audit import AccountsAction
-from accounts.events.received import EventType, SecurityEvent, read
+from accounts.events.received import EventType, Grant, SecurityEvent, read
 from accounts.evidence import LEEWAY
-from accounts.models import PortalSession, User
+from accounts.models import PartnerTenant, PortalSession, TokenBar, User
 from accounts.oidc import identity
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.oidc.tokens import remember
@@ -31,8 +31,34 @@ def receive(raw: str) -> bool:
             if rejected.reason is Rejection.REPLAYED:
                 return False
             raise
+        if event.grant is not None:
+            return _bar_tokens(event.grant, event.at)
         user = User.objects.select_for_update(of=("self",)).select_related("tenant").filter(event.person).first()
         return user is not None and _apply(user, event)
+
+
+def _bar_tokens(grant: Grant, at: datetime) -> bool:
+    """Tokens issued before the consent was taken back count no more, whoever the portal knows of their people."""
+    tenant = PartnerTenant.objects.filter(pk=grant.tenant_id).first()
+    if tenant is None:
+        return False
+    TokenBar.objects.raise_to(
+        tenant_id=tenant.pk, application_id=grant.application_id, oid=grant.oid, moment=_void_before(at)
+    )
+    record_audit(
+        action=AccountsAction.CONSENT_REVOKED,
+        actor="provider",
+        tenant_id=tenant.pk,
+        subject=grant.application_id,
+        detail={"user": grant.oid} if grant.oid else {},
+    )
+    return True
+
+
+def _void_before(at: datetime) -> datetime:
+    """What happens after this moment counts. Clocks differ a little, so what is just after it does not, until the
+    event arrived."""
+    return min(timezone.now(), at + LEEWAY)
 
 
 def _apply(user: User, event: SecurityEvent) -> bool:
@@ -76,8 +102,7 @@ def _end_sessions(user: User, event: SecurityEvent) -> bool:
     if event.session:
         living = living.filter(provider_sid=event.session)
     else:
-        # Sign-ins after this moment count. Clocks differ a little, so those just after it do not, until it arrived.
-        bound = min(timezone.now(), event.at + LEEWAY)
+        bound = _void_before(event.at)
         user.not_before = max(bound, user.not_before or bound)
         user.save(update_fields=["not_before"])
         living = living.filter(created_at__lt=user.not_before)

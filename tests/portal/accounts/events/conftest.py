@@ -47,13 +47,14 @@ def told(op: Provider) -> Told:
     ) -> str:
         at = time.time() if at is None else at
         family = RISC if event.startswith("account-") else CAEP
+        kind = event if event.startswith("urn:") else f"{family}/{event}"
         claims = {
             "iss": op.issuer,
             "aud": CLIENT_ID,
             "iat": int(at),
             "jti": f"jti-{time.monotonic_ns()}",
             "sub_id": subject(session),
-            "events": {f"{family}/{event}": {"event_timestamp": at, **(facts or {})}},
+            "events": {kind: {"event_timestamp": at, **(facts or {})}},
             **changed,
         }
         before, op.typ = op.typ, "secevent+jwt" if op.typ == "JWT" else op.typ
