@@ -1,6 +1,7 @@
 """Federating a domain and changing what is believed of its provider. Each is one act with one audit record."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -74,7 +75,8 @@ def unfederate_domain(*, domain: Domain, actor: str) -> int:
     everybodys_sessions_voided(people.order_by("pk").iterator())
     strangers = set(without_password(people).filter(account_enabled=True).values_list("pk", flat=True))
     for account in people.filter(account_enabled=True).iterator():
-        mail_change(account=account, sentence=_news(has_password=account.pk not in strangers), actor=actor)
+        news = partial(_news, has_password=account.pk not in strangers)  # said in the language of whoever reads it
+        mail_change(account=account, sentence=news, actor=actor)
     record_audit(
         action=FederationAction.DOMAIN_MANAGED,
         actor=actor,

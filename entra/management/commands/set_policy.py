@@ -1,6 +1,7 @@
 """Change or show what a tenant demands of sign-ins, from the command line."""
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -32,6 +33,14 @@ EXAMPLES = """examples:
 BEHAVIORS = {"accept": MfaBehavior.ACCEPT, "enforce": MfaBehavior.ENFORCE, "reject": MfaBehavior.REJECT}
 
 
+_SWITCHES: dict[str, tuple[Callable[..., None], str]] = {
+    "security_defaults": (administration.set_security_defaults, "on"),
+    "block_legacy_authentication": (administration.set_legacy_block, "on"),
+    "password_grant": (administration.set_password_grant, "on"),
+    "home_mfa": (administration.set_home_mfa_trust, "trusted"),
+}
+
+
 class Command(BaseCommand):
     help = "Change what a tenant demands of sign-ins. Without an option the present state is shown."
 
@@ -59,7 +68,6 @@ class Command(BaseCommand):
         parser.add_argument("--password-grant", choices=["on", "off"], help="applications may take passwords")
         parser.add_argument("--custom-controls", choices=["off"], help="remove every policy with a custom control")
         parser.add_argument("--federated-mfa", choices=list(BEHAVIORS), help="what is believed of the provider's MFA")
-
         parser.add_argument(
             "--home-mfa", choices=["trusted", "ignored"], help="MFA that guests did at their home organization"
         )
@@ -97,8 +105,9 @@ class Command(BaseCommand):
 
 
 def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
-    if options["security_defaults"]:
-        administration.set_security_defaults(tenant=tenant, on=options["security_defaults"] == "on", actor=ACTOR)
+    for name, (change, on) in _SWITCHES.items():
+        if options[name]:
+            change(tenant=tenant, on=options[name] == on, actor=ACTOR)
     if options["require_mfa"]:
         _require_mfa(tenant, options["require_mfa"], options["exclude"])
     if options["per_user_mfa"]:
@@ -106,18 +115,12 @@ def _apply(tenant: Tenant, options: dict[str, Any]) -> None:
         administration.set_per_user_mfa(users=_users(tenant, options["user"]), state=state, actor=ACTOR)
     if options["allow_methods"] is not None:
         administration.set_allowed_methods(tenant=tenant, kinds=_kinds(options["allow_methods"]), actor=ACTOR)
-    if options["block_legacy_authentication"]:
-        administration.set_legacy_block(tenant=tenant, on=options["block_legacy_authentication"] == "on", actor=ACTOR)
-    if options["password_grant"]:
-        administration.set_password_grant(tenant=tenant, on=options["password_grant"] == "on", actor=ACTOR)
     if options["custom_controls"]:
         administration.remove_policies(tenant=tenant, grant=Grant.CUSTOM_CONTROL, actor=ACTOR)
     if options["federated_mfa"]:
         changed = set_mfa_behavior(tenant=tenant, behavior=BEHAVIORS[options["federated_mfa"]], actor=ACTOR)
         if not changed:
             raise CommandError(f"{tenant.display_name} has no federated domain.")
-    if options["home_mfa"]:
-        administration.set_home_mfa_trust(tenant=tenant, on=options["home_mfa"] == "trusted", actor=ACTOR)
 
 
 def _require_mfa(tenant: Tenant, names: list[str], exclude: list[str]) -> None:
