@@ -60,7 +60,7 @@ def keeps_an_administrator(tenant: Tenant) -> Iterator[None]:
 
 def locked_out_by(policy: ConditionalAccessPolicy) -> list[LockedOut]:
     """Return who can sign in now, and could no more where `policy` applies if it were switched on."""
-    tenant, now = policy.tenant, timezone.now()
+    tenant, now = Tenant.objects.get(pk=policy.tenant_id), timezone.now()
     rules = rules_of(tenant)
     this = next(one for one in rules.policies if one.id == str(policy.pk))
     where = _where_it_applies(this, now)

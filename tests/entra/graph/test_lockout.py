@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from activity.models import AuditRecord
+from entra.directory.methods import MethodKind
 from entra.directory.models import AccountClass, AuthenticatorApp, DirectoryRole, HardwareToken, Tenant, User
 from entra.policy.administration import save_location, save_policy, set_allowed_methods
 from entra.policy.evaluate import EVERYBODY, Grant, PolicyState
@@ -82,8 +83,6 @@ def test_mfa_that_nobody_can_register_is_refused_from_either_side(graph: Graph, 
 
 
 def test_hardware_tokens_alone_will_do_where_one_waits(graph: Graph, fabrikam: Tenant) -> None:
-    from entra.directory.methods import MethodKind
-
     set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.HARDWARE_TOKEN], actor="test")
     assert refused(graph("POST", POLICIES, body()))
     HardwareToken.objects.create(tenant=fabrikam, serial_number="1", seed_sealed="x")
@@ -136,6 +135,17 @@ def test_a_policy_that_covers_nothing_locks_nobody_out(fabrikam: Tenant, john: U
         tenant=fabrikam, name="P", grant=Grant.BLOCK, state=PolicyState.OFF, exclude_applications=[EVERYBODY], actor="t"
     )
     assert locked_out_by(policy) == []
+
+
+def test_a_token_that_waits_for_one_person_helps_nobody_else(fabrikam: Tenant, john: User) -> None:
+    make_user(fabrikam, "anna")
+    make_user(fabrikam, "zoe")
+    set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.HARDWARE_TOKEN], actor="test")
+    HardwareToken.objects.create(tenant=fabrikam, serial_number="1", account=john, seed_sealed="x")
+    policy = save_policy(tenant=fabrikam, name="MFA", grant=Grant.MFA, state=PolicyState.OFF, actor="test")
+    assert names(locked_out_by(policy)) == {"anna": "noMethod", "zoe": "noMethod"}
+    HardwareToken.objects.create(tenant=fabrikam, serial_number="2", seed_sealed="x")
+    assert names(locked_out_by(policy)) == {}
 
 
 def test_the_list_costs_the_same_for_many(fabrikam: Tenant, john: User, django_assert_max_num_queries: Any) -> None:
