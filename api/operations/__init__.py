@@ -1,5 +1,11 @@
 """The rows of the registry, one module a resource."""
 
-from api.operations import customers, profiles
+from api.operations import customers, offers, products, profiles, promotions
 
-OPERATIONS = [*customers.OPERATIONS, *profiles.OPERATIONS]
+OPERATIONS = [
+    *customers.OPERATIONS,
+    *offers.OPERATIONS,
+    *products.OPERATIONS,
+    *profiles.OPERATIONS,
+    *promotions.OPERATIONS,
+]

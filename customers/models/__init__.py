@@ -1,14 +1,32 @@
+from customers.models.catalog import (
+    Availability,
+    OfferCategory,
+    Price,
+    Product,
+    ProductType,
+    Promotion,
+    Segment,
+    Sku,
+)
 from customers.models.contact import Contact
 from customers.models.customer import BillingProfile, Customer, CustomerCount, Relationship
 from customers.models.subscription import BillingCycle, Subscription, SubscriptionStatus, TermDuration
 
 __all__ = [
+    "Availability",
     "BillingCycle",
     "BillingProfile",
     "Contact",
     "Customer",
     "CustomerCount",
+    "OfferCategory",
+    "Price",
+    "Product",
+    "ProductType",
+    "Promotion",
     "Relationship",
+    "Segment",
+    "Sku",
     "Subscription",
     "SubscriptionStatus",
     "TermDuration",

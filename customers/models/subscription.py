@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from customers.models.customer import Customer
 
+USAGE = "Usage"
+"""The unit type of what is charged by what was used, whatever the quantity."""
+
 
 class SubscriptionStatus(models.TextChoices):
     ACTIVE = "active", _("Active")

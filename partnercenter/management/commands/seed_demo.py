@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from partnercenter.demo.billing import seed_invoices
+from partnercenter.demo.catalog import seed_catalog
 from partnercenter.demo.customers import seed_customers
 from partnercenter.demo.incidents import seed_incidents
 from partnercenter.demo.partners import enrol_partners
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(message)
         demo = Demo(folder=settings.BASE_DIR / "demo", now=timezone.now())
         partners = enrol_partners(demo)
+        seed_catalog(demo)
         seed_incidents(demo)
         for plan in demo.catalog["partners"]:
             partner = partners[plan["key"]]

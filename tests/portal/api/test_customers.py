@@ -10,6 +10,7 @@ from accounts.models import User
 from activity.models import AuditRecord
 from customers.models import Customer
 from tests.portal.api.conftest import Api
+from tests.portal.api.shapes import LINK, shape
 from tests.portal.business import make_customer, make_customers, make_subscription
 
 CUSTOMERS = "/v1/customers"
@@ -34,16 +35,6 @@ NEW = {
 }
 
 
-def shape(value: Any) -> Any:
-    """What there is, without what it says: names all the way down."""
-    if isinstance(value, dict):
-        return {name: shape(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [shape(value[0])] if value else []
-    return type(value).__name__
-
-
-LINK = {"uri": "str", "method": "str", "headers": []}
 LISTED = {
     "id": "str",
     "commerceId": "str",

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Sum
 
 from accounts.models import PartnerTenant
 from billing.models import Invoice, InvoiceCount, LineItem
-from customers.models import Customer, CustomerCount
+from customers.models import Availability, Customer, CustomerCount, Price, Sku, Subscription
 from support.models import CustomerRequest, RequestCount, ServiceIncident
 
 
@@ -43,11 +43,35 @@ def test_contoso_is_a_customer_of_wingtip_under_its_own_tenant_id() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_a_second_run_changes_nothing() -> None:
-    before = [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest)]
+    before = [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price)]
     enrolled = list(PartnerTenant.objects.values())
     seed()
-    assert [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest)] == before
+    assert [
+        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price)
+    ] == before
     assert list(PartnerTenant.objects.values()) == enrolled
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_was_bought_can_be_bought_in_every_market() -> None:
+    assert not Subscription.objects.exclude(offer_id__in=Sku.objects.values("pk")).exists()
+    assert Availability.objects.filter(country="JP").count() == Sku.objects.count() == 13
+    assert set(Price.objects.filter(currency_code="JPY").values_list("sku", flat=True)) == set(
+        Sku.objects.values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.usefixtures("seeded")
+def test_prices_are_in_minor_units_of_the_currency() -> None:
+    """36.00 dollars a month are 54 hundred yen, which have no smaller unit; a whole year costs twelve times that."""
+    found = Price.objects.filter(sku="CFQ7TTC0LF8R:0001", currency_code="JPY")
+    prices = {(each.term_duration, each.billing_cycle): each.unit_price for each in found}
+    assert prices == {
+        ("P1M", "monthly"): 6480,
+        ("P1Y", "monthly"): 5400,
+        ("P1Y", "annual"): 64800,
+        ("P3Y", "annual"): 64800,
+    }
 
 
 @pytest.mark.usefixtures("seeded")
