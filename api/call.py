@@ -61,17 +61,26 @@ class Call:
             raise bad_input("The body is not valid JSON.") from error
 
     def require_etag(self, current: str) -> None:
-        """`If-Match` has to name the version that is changed (RFC 9110 section 13.1.1). Raises Fault."""
-        given = self.request.headers.get("If-Match", "").strip()
-        if not given:
+        """`If-Match` has to be sent, and to name the version that is changed. Raises Fault."""
+        if not self.names_version(current):
             raise Fault(
                 HTTPStatus.PRECONDITION_REQUIRED,
                 Code.BAD_INPUT,
                 "Send the resource's ETag in If-Match, so that nobody else's change is overwritten.",
                 data=("If-Match",),
             )
-        if given != "*" and current not in {part.strip().removeprefix("W/").strip('"') for part in given.split(",")}:
+
+    def names_version(self, current: str) -> bool:
+        """Whether `If-Match` is sent; where it is, it has to name this version (RFC 9110 section 13.1.1).
+
+        Raises Fault.
+        """
+        given = self.request.headers.get("If-Match", "").strip()
+        if given in {"", "*"}:
+            return bool(given)
+        if current not in {part.strip().removeprefix("W/").strip('"') for part in given.split(",")}:
             raise stale()
+        return True
 
 
 def _in_camel_case(value: Any) -> Any:

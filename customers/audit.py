@@ -7,6 +7,7 @@ class CustomerAction(AuditAction):
     CUSTOMER_ADDED = "customer.added"
     CUSTOMER_EDITED = "customer.edited"
     RELATIONSHIP_ENDED = "customer.relationship-ended"
+    SUBSCRIPTION_CHANGED = "customer.subscription-changed"
     CONTACT_ADDED = "customer.contact-added"
     CONTACT_EDITED = "customer.contact-edited"
     CONTACT_REMOVED = "customer.contact-removed"

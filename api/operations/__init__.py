@@ -1,6 +1,6 @@
 """The rows of the registry, one module a resource."""
 
-from api.operations import customers, offers, products, profiles, promotions
+from api.operations import customers, offers, products, profiles, promotions, subscriptions
 
 OPERATIONS = [
     *customers.OPERATIONS,
@@ -8,4 +8,5 @@ OPERATIONS = [
     *products.OPERATIONS,
     *profiles.OPERATIONS,
     *promotions.OPERATIONS,
+    *subscriptions.OPERATIONS,
 ]

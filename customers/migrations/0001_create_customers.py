@@ -2,6 +2,7 @@
 
 import customers.models.catalog
 import customers.models.customer
+import customers.models.order
 import customers.models.subscription
 import django.db.models.deletion
 import uuid
@@ -88,6 +89,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Order',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('billing_cycle', models.CharField(choices=customers.models.subscription.billing_cycles, max_length=10)),
+                ('currency_code', models.CharField(max_length=3)),
+                ('creation_date', models.DateTimeField()),
+                ('status', models.CharField(choices=customers.models.order.order_statuses, default='completed', max_length=12)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='customers.customer')),
+            ],
+            options={
+                'ordering': ['-creation_date', 'id'],
+            },
+        ),
+        migrations.CreateModel(
             name='Sku',
             fields=[
                 ('id', models.CharField(max_length=40, primary_key=True, serialize=False)),
@@ -170,10 +185,34 @@ class Migration(migrations.Migration):
                 ('creation_date', models.DateTimeField()),
                 ('effective_start_date', models.DateField()),
                 ('commitment_end_date', models.DateField(help_text='The day it renews, or ends when it does not.')),
+                ('partner_id', models.CharField(blank=True, help_text='MPN id of the partner on record.', max_length=20)),
+                ('version', models.PositiveIntegerField(default=1, help_text='The ETag: raised by every change.')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='customers.customer')),
+                ('parent', models.ForeignKey(help_text='What an add-on adds to.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='add_ons', to='customers.subscription')),
             ],
             options={
                 'ordering': ['commitment_end_date', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(help_text='Counts from 0 within the order.')),
+                ('offer_id', models.CharField(max_length=60)),
+                ('friendly_name', models.CharField(max_length=120)),
+                ('quantity', models.PositiveIntegerField()),
+                ('term_duration', models.CharField(choices=customers.models.subscription.term_durations, max_length=4)),
+                ('list_price', models.PositiveBigIntegerField()),
+                ('unit_price', models.PositiveBigIntegerField(help_text='The list price less what a promotion takes off.')),
+                ('promotion_id', models.CharField(blank=True, max_length=60)),
+                ('partner_id_on_record', models.CharField(blank=True, max_length=20)),
+                ('provisioning_context', models.JSONField(default=dict)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='customers.order')),
+                ('subscription', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='order_line', to='customers.subscription')),
+            ],
+            options={
+                'ordering': ['order', 'number'],
             },
         ),
         migrations.AddIndex(
@@ -200,6 +239,10 @@ class Migration(migrations.Migration):
             model_name='contact',
             constraint=models.UniqueConstraint(fields=('customer', 'email'), name='one_contact_address_a_customer'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['customer', '-creation_date'], name='orders_by_age'),
+        ),
         migrations.AddConstraint(
             model_name='sku',
             constraint=models.UniqueConstraint(fields=('product', 'sku_id'), name='one_sku_id_a_product'),
@@ -219,5 +262,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='subscription',
             index=models.Index(fields=['customer', 'commitment_end_date'], name='subscriptions_by_renewal'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.UniqueConstraint(fields=('order', 'number'), name='one_line_number_an_order'),
         ),
     ]

@@ -10,6 +10,7 @@ from customers.models.catalog import (
 )
 from customers.models.contact import Contact
 from customers.models.customer import BillingProfile, Customer, CustomerCount, Relationship
+from customers.models.order import Order, OrderLine, OrderStatus
 from customers.models.subscription import BillingCycle, Subscription, SubscriptionStatus, TermDuration
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "Customer",
     "CustomerCount",
     "OfferCategory",
+    "Order",
+    "OrderLine",
+    "OrderStatus",
     "Price",
     "Product",
     "ProductType",

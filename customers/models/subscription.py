@@ -68,6 +68,11 @@ class Subscription(models.Model):
     creation_date = models.DateTimeField()
     effective_start_date = models.DateField()
     commitment_end_date = models.DateField(help_text="The day it renews, or ends when it does not.")
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="add_ons", help_text="What an add-on adds to."
+    )
+    partner_id = models.CharField(max_length=20, blank=True, help_text="MPN id of the partner on record.")
+    version = models.PositiveIntegerField(default=1, help_text="The ETag: raised by every change.")
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -77,3 +82,7 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.friendly_name or self.offer_name
+
+    @property
+    def usage_based(self) -> bool:
+        return self.unit_type == USAGE

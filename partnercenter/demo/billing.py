@@ -63,7 +63,7 @@ def _invoice(demo: Demo, partner: PartnerTenant, currency: str, back: int) -> In
 def _lines(
     demo: Demo, plan: dict[str, Any], invoice: Invoice, subscriptions: Iterable[Subscription], random: Random
 ) -> Iterable[LineItem]:
-    offers = {offer["id"]: offer for offer in demo.catalog["offers"]}
+    offers = {offer["id"]: offer for offer in (*demo.catalog["offers"], *demo.catalog["addOns"])}
     rate = Decimal(demo.catalog["pricePerDollar"][plan["currency"]])
     for subscription in subscriptions:
         if subscription.effective_start_date > invoice.period_end:

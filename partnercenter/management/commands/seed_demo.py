@@ -12,6 +12,7 @@ from partnercenter.demo.billing import seed_invoices
 from partnercenter.demo.catalog import seed_catalog
 from partnercenter.demo.customers import seed_customers
 from partnercenter.demo.incidents import seed_incidents
+from partnercenter.demo.orders import seed_add_ons, seed_orders
 from partnercenter.demo.partners import enrol_partners
 from partnercenter.demo.requests import seed_requests
 from partnercenter.demo.world import Demo
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             if Customer.objects.filter(partner=partner).exists():
                 continue
             customers = seed_customers(demo, partner, plan)
+            seed_add_ons(demo, partner, plan)
+            seed_orders(partner, plan)
             seed_invoices(demo, partner, plan)
             seed_requests(demo, partner, plan, customers)
             self.stdout.write(f"{partner.display_name}: {len(customers)} customers, {plan['requests']} requests")

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Sum
 
 from accounts.models import PartnerTenant
 from billing.models import Invoice, InvoiceCount, LineItem
-from customers.models import Availability, Customer, CustomerCount, Price, Sku, Subscription
+from customers.models import Availability, Customer, CustomerCount, Order, OrderLine, Price, Sku, Subscription
 from support.models import CustomerRequest, RequestCount, ServiceIncident
 
 
@@ -43,11 +43,13 @@ def test_contoso_is_a_customer_of_wingtip_under_its_own_tenant_id() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_a_second_run_changes_nothing() -> None:
-    before = [list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price)]
+    before = [
+        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price, Order)
+    ]
     enrolled = list(PartnerTenant.objects.values())
     seed()
     assert [
-        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price)
+        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price, Order)
     ] == before
     assert list(PartnerTenant.objects.values()) == enrolled
 
@@ -59,6 +61,15 @@ def test_what_was_bought_can_be_bought_in_every_market() -> None:
     assert set(Price.objects.filter(currency_code="JPY").values_list("sku", flat=True)) == set(
         Sku.objects.values_list("pk", flat=True)
     )
+
+
+@pytest.mark.usefixtures("seeded")
+def test_every_subscription_comes_from_an_order_of_its_customer_at_its_price() -> None:
+    assert not Subscription.objects.filter(order_line__isnull=True).exists()
+    assert not OrderLine.objects.exclude(subscription__customer=F("order__customer")).exists()
+    assert Order.objects.filter(customer__country="JP").exclude(currency_code="JPY").count() == 0
+    add_ons = Subscription.objects.exclude(parent=None)
+    assert add_ons.filter(parent__customer=F("customer"), quantity__lte=F("parent__quantity")).count() > 20
 
 
 @pytest.mark.usefixtures("seeded")

@@ -1,0 +1,81 @@
+"""Changing a subscription."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actors import Actor
+from activity.services import record_audit
+from customers.audit import CustomerAction
+from customers.changes import Change, ChangeRefusal, Standing, refusal
+from customers.models import Sku, Subscription, SubscriptionStatus
+from customers.services import EditConflict
+
+
+class ChangeRefused(Exception):
+    """A rule forbids the change; nothing was written."""
+
+    def __init__(self, reason: ChangeRefusal, standing: Standing) -> None:
+        super().__init__(reason)
+        self.reason, self.standing = reason, standing
+
+
+@transaction.atomic
+def change_subscription(
+    *, user: Actor, subscription: Subscription, change: Change, expected_version: int | None = None
+) -> Subscription:
+    """Write what differs, and suspend the add-ons of what is suspended; return the subscription as it is now.
+
+    Without `expected_version` the newest version is changed. Raises EditConflict, ChangeRefused.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("parent", "customer", "order_line")
+    current = rows.get(pk=subscription.pk)
+    if expected_version is not None and current.version != expected_version:
+        raise EditConflict
+    standing = _standing(current)
+    if (reason := refusal(standing, change)) is not None:
+        raise ChangeRefused(reason, standing)
+    wanted = {name: value for name, value in asdict(change).items() if value is not None}
+    changed: dict[str, Any] = {
+        name: [getattr(current, name), value] for name, value in wanted.items() if getattr(current, name) != value
+    }
+    if not changed:
+        return current
+    for name, value in wanted.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save(update_fields=[*changed, "version"])
+    if "status" in changed and current.status == SubscriptionStatus.SUSPENDED:
+        active = current.add_ons.filter(status=SubscriptionStatus.ACTIVE)
+        suspended = active.update(status=SubscriptionStatus.SUSPENDED, version=F("version") + 1)
+        changed |= {"add_ons_suspended": suspended} if suspended else {}
+    record_audit(
+        action=CustomerAction.SUBSCRIPTION_CHANGED,
+        actor=user.user_principal_name,
+        tenant_id=user.tenant_id,
+        subject=current.customer.company_name,
+        detail={
+            "customer": str(current.customer.tenant_id),
+            "subscription": str(current.pk),
+            "offer": current.offer_id,
+            "changed": changed,
+        },
+    )
+    return current
+
+
+def _standing(subscription: Subscription) -> Standing:
+    offer = Sku.objects.filter(pk=subscription.offer_id).first()
+    limits = {} if offer is None else {
+        "minimum_quantity": offer.minimum_quantity, "maximum_quantity": offer.maximum_quantity,
+    }  # fmt: skip
+    parent = subscription.parent
+    return Standing(
+        status=subscription.status,
+        quantity=subscription.quantity,
+        usage_based=subscription.usage_based,
+        parent_active=parent is None or parent.status == SubscriptionStatus.ACTIVE,
+        **limits,
+    )
