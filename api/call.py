@@ -31,8 +31,13 @@ class Call:
         except ValueError as error:
             raise not_found(what) from error
 
+    def code(self, name: str) -> str:
+        """A catalog identifier of the path, in the capitals that the catalog has."""
+        return self.parts[name].replace("\x00", "").upper()
+
     def text(self, name: str, default: str = "") -> str:
-        return self.request.GET.get(name, default)
+        """A parameter of the query, without NUL: PostgreSQL takes none in a comparison."""
+        return self.request.GET.get(name, default).replace("\x00", "")
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
         """A whole number of the query. Raises Fault."""

@@ -1,10 +1,12 @@
 """The rows of the registry, one module a resource."""
 
-from api.operations import customers, offers, products, profiles, promotions, subscriptions
+from api.operations import carts, customers, offers, orders, products, profiles, promotions, subscriptions
 
 OPERATIONS = [
+    *carts.OPERATIONS,
     *customers.OPERATIONS,
     *offers.OPERATIONS,
+    *orders.OPERATIONS,
     *products.OPERATIONS,
     *profiles.OPERATIONS,
     *promotions.OPERATIONS,

@@ -32,7 +32,7 @@ def _get(call: Call) -> shapes.Offer:
 
 
 def _one(call: Call) -> Sku:
-    offer = _offers(market(call)).filter(pk=call.parts["offer_id"].upper()).first()
+    offer = _offers(market(call)).filter(pk=call.code("offer_id")).first()
     if offer is None:
         raise not_found("The offer")
     return offer

@@ -46,7 +46,7 @@ def _get(call: Call) -> shapes.Product:
 
 
 def _one(call: Call) -> Product:
-    product = Product.objects.sold_in(market(call)).filter(pk=call.parts["product_id"].upper()).first()
+    product = Product.objects.sold_in(market(call)).filter(pk=call.code("product_id")).first()
     if product is None:
         raise not_found("The product")
     return product
@@ -86,7 +86,7 @@ def _get_sku(call: Call) -> shapes.Sku:
 
 
 def _one_sku(call: Call, product: Product) -> Sku:
-    sku = _skus_of(product, market(call)).filter(sku_id=call.parts["sku_id"].upper()).first()
+    sku = _skus_of(product, market(call)).filter(sku_id=call.code("sku_id")).first()
     if sku is None:
         raise not_found("The SKU")
     return sku
@@ -127,7 +127,7 @@ def _get_availability(call: Call) -> shapes.Availability:
     product = _one(call)
     sku = _one_sku(call, product)
     rows = sku.availabilities.filter(country=market(call))
-    found = rows.filter(availability_id=call.parts["availability_id"].upper()).first()
+    found = rows.filter(availability_id=call.code("availability_id")).first()
     if found is None:
         raise not_found("The availability")
     return _availability(product, sku, found)

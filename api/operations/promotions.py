@@ -31,7 +31,7 @@ def _list(call: Call) -> Collection[shapes.Promotion]:
 
 def _get(call: Call) -> shapes.Promotion:
     """Also one that is over: invoices name promotions long after."""
-    found = _of(market(call), Promotion.objects.all()).filter(pk=call.parts["promotion_id"].upper()).first()
+    found = _of(market(call), Promotion.objects.all()).filter(pk=call.code("promotion_id")).first()
     if found is None:
         raise not_found("The promotion")
     return _promotion(found)

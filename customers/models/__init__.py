@@ -1,3 +1,4 @@
+from customers.models.cart import Cart, CartLine, CartStatus
 from customers.models.catalog import (
     Availability,
     OfferCategory,
@@ -17,6 +18,9 @@ __all__ = [
     "Availability",
     "BillingCycle",
     "BillingProfile",
+    "Cart",
+    "CartLine",
+    "CartStatus",
     "Contact",
     "Customer",
     "CustomerCount",
