@@ -1,4 +1,4 @@
-"""The lists of customers and of subscriptions, declared."""
+"""The lists of customers, of subscriptions and of orders, declared."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.markets import market_name
-from customers.models import Customer, Subscription
+from customers.models import Customer, Order, Subscription
 from customers.models.customer import customer_states, relationships
+from customers.models.order import order_statuses
 from customers.models.subscription import subscription_statuses
 from fluent.listing import Column, Filter, Kind, Listing
 
 STATE_BADGES = {"active": "success", "suspended": "warning", "inactive": "neutral"}
 STATUS_BADGES = {"active": "success", "pending": "info", "suspended": "warning", "expired": "danger"}
+ORDER_BADGES = {"completed": "success", "pending": "info"}
 
 
 def customer_url(customer: Customer) -> str:
@@ -78,4 +80,25 @@ SUBSCRIPTIONS: Listing[Subscription] = Listing(
         Column("offer", _("Offer ID"), lambda row: row.offer_id, shown=False),
     ],
     filters=[Filter("status", _("Status"), "status", lambda rows: subscription_statuses())],
+)
+
+ORDERS: Listing[Order] = Listing(
+    name="orders",
+    caption=_("Orders"),
+    default_sort="-ordered",
+    columns=[
+        Column("ordered", _("Ordered"), lambda row: row.creation_date, sort="creation_date", kind=Kind.DATE),
+        Column("items", _("Items"), lambda row: row.items),
+        Column("cycle", _("Billed"), lambda row: row.get_billing_cycle_display()),
+        Column(
+            "status",
+            _("Status"),
+            lambda row: row.get_status_display(),
+            kind=Kind.BADGE,
+            badge=lambda row: ORDER_BADGES.get(row.status, "neutral"),
+        ),
+        Column("currency", _("Currency"), lambda row: row.currency_code, shown=False),
+        Column("id", _("Order ID"), lambda row: str(row.pk), shown=False),
+    ],
+    filters=[Filter("status", _("Status"), "status", lambda rows: order_statuses())],
 )

@@ -43,6 +43,11 @@ class Order(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def items(self) -> str:
+        """What was ordered, in one line."""
+        return ", ".join(f"{line.quantity}\N{NO-BREAK SPACE}× {line.friendly_name}" for line in self.lines.all())
+
 
 class OrderLine(models.Model):
     """Prices are those of the day, in minor units of the order's currency, for one unit and billing period."""

@@ -1,5 +1,5 @@
 from customers.views.contacts import contact_add, contact_edit, contact_remove
-from customers.views.detail import detail, subscriptions
+from customers.views.detail import detail, orders, subscriptions
 from customers.views.edit import add, edit
 from customers.views.lists import commerce, customer_list
 
@@ -12,5 +12,6 @@ __all__ = [
     "customer_list",
     "detail",
     "edit",
+    "orders",
     "subscriptions",
 ]

@@ -7,7 +7,7 @@ from accounts.models import PartnerTenant
 from billing.counts import invoices_changed
 from billing.models import Invoice, LineItem
 from customers.counts import customers_changed
-from customers.models import BillingProfile, Contact, Customer, Subscription
+from customers.models import BillingProfile, Contact, Customer, Order, OrderLine, Subscription
 from customers.services.customers import search_text
 from fluent.listing import folded
 from support.counts import requests_changed
@@ -65,6 +65,16 @@ def make_subscription(customer: Customer, name: str = "Microsoft 365 E3", quanti
         customer=customer, offer_id="CFQ7TTC0LF8R:0001", offer_name=name, quantity=quantity, creation_date=START,
         effective_start_date=date(2026, 1, 5), commitment_end_date=date(2027, 1, 4),
     )  # fmt: skip
+
+
+def make_order(customer: Customer, name: str = "Microsoft 365 E3", quantity: int = 5, *, at: datetime = START) -> Order:
+    """One line, and the subscription that it became."""
+    order = Order.objects.create(customer=customer, billing_cycle="monthly", currency_code="USD", creation_date=at)
+    OrderLine.objects.create(
+        order=order, number=0, subscription=make_subscription(customer, name, quantity), offer_id="CFQ7TTC0LF8R:0001",
+        friendly_name=name, quantity=quantity, term_duration="P1Y", list_price=3600, unit_price=3600,
+    )  # fmt: skip
+    return order
 
 
 def make_invoice(

@@ -7,10 +7,10 @@ import pytest
 
 from accounts.models import User
 from activity.models import AuditRecord
-from customers.models import Customer, Order, OrderLine, Subscription
+from customers.models import Customer, Subscription
 from tests.portal.api.conftest import Api
 from tests.portal.api.shapes import LINK, TYPED, collection, shape
-from tests.portal.business import START, make_customer, make_subscription
+from tests.portal.business import make_customer, make_order
 from tests.portal.catalog import make_offer
 
 SUBSCRIPTION = {
@@ -36,15 +36,10 @@ SUBSCRIPTION = {
 
 
 def ordered(customer: Customer, *, quantity: int = 5, **values: Any) -> Subscription:
-    subscription = make_subscription(customer, quantity=quantity)
+    subscription = make_order(customer, quantity=quantity).lines.get().subscription
     for name, value in values.items():
         setattr(subscription, name, value)
     subscription.save()
-    order = Order.objects.create(customer=customer, billing_cycle="monthly", currency_code="USD", creation_date=START)
-    OrderLine.objects.create(
-        order=order, number=0, subscription=subscription, offer_id=subscription.offer_id,
-        friendly_name="Microsoft 365 E3", quantity=quantity, term_duration="P1Y", list_price=3600, unit_price=3600,
-    )  # fmt: skip
     return subscription
 
 

@@ -17,6 +17,7 @@ PAGES = [
     ONE,
     ONE + "/edit",
     ONE + "/subscriptions",
+    ONE + "/orders",
     ONE + "/contacts/add",
     ONE + "/contacts/{contact}/edit",
     ONE + "/contacts/{contact}/remove",

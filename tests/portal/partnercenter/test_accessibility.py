@@ -109,7 +109,13 @@ def pages(admin: User) -> dict[str, str]:
         "customers:contact-edit": [customer.tenant_id, contact.pk],
         "customers:contact-remove": [customer.tenant_id, contact.pk],
     }
-    one_customer = {"customers:detail", "customers:edit", "customers:subscriptions", "customers:contact-add"}
+    one_customer = {
+        "customers:detail",
+        "customers:edit",
+        "customers:subscriptions",
+        "customers:orders",
+        "customers:contact-add",
+    }
     return {
         name: reverse(name, args=[customer.tenant_id] if name in one_customer else known.get(name, []))
         for name in names(get_resolver())
