@@ -1,6 +1,6 @@
 """`filter=`: URL-encoded JSON `{"Field": …, "Value": …, "Operator": …}`, as the API's clients send it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,8 +17,11 @@ class Condition(msgspec.Struct, rename="pascal"):
     operator: str
 
 
-Columns = Mapping[tuple[str, str], str]
-"""(field, operator), both in lower case, → a lookup. One ending in `search_text__…` compares folded text."""
+Columns = Mapping[tuple[str, str], str | tuple[str, Callable[[str], Any]]]
+"""(field, operator), both in lower case, → a lookup. One ending in `search_text__…` compares folded text.
+
+A lookup may come with what reads the value; it raises ValueError, saying what the value has to be.
+"""
 
 
 def narrowed(call: Call, columns: Columns) -> Q | None:
@@ -35,9 +38,22 @@ def narrowed(call: Call, columns: Columns) -> Q | None:
     if lookup is None:
         possible = ", ".join(f"{field} {operator}" for field, operator in columns)
         raise bad_input(f"filter takes these fields and operators: {possible}.", "filter")
-    return Q(**{lookup: _compared(lookup, asked.value)})
+    value = asked.value.replace("\x00", "")
+    if isinstance(lookup, str):
+        return Q(**{lookup: folded(value) if "search_text" in lookup else value})
+    name, read = lookup
+    try:
+        return Q(**{name: read(value)})
+    except ValueError as error:
+        raise bad_input(f"filter: {asked.field} has to be {error}.", "filter") from error
 
 
-def _compared(lookup: str, value: str) -> Any:
-    value = value.replace("\x00", "")
-    return folded(value) if lookup.startswith("search_text") else value
+def one_of(*names: str) -> Callable[[str], str]:
+    """Reads one of these values, in any case."""
+
+    def read(value: str) -> str:
+        if value.lower() not in names:
+            raise ValueError(f"one of {', '.join(names)}")
+        return value.lower()
+
+    return read

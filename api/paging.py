@@ -34,13 +34,14 @@ def seek(
     *,
     total: int,
     default: int = 100,
+    most: int = 500,
     kept: Sequence[str] = ("filter",),
 ) -> Collection[T]:
     """One page of rows with the attributes `pk` and the field ordered by. It costs the same however far it is.
 
     `kept` are the parameters that the link to the next page repeats. Raises Fault.
     """
-    size = call.number("size", default=default, least=1, most=500)
+    size = call.number("size", default=default, least=1, most=most)
     salt = f"api.{call.operation.template}:{call.caller.tenant_id}"
     at = _place(call, rows, order, salt)
     found, more = keyset.take(rows, order, size, at=at, backwards=False)
@@ -81,10 +82,11 @@ def offset(
     *,
     total: int,
     default: int = 100,
+    most: int = 500,
     kept: Sequence[str] = ("filter",),
 ) -> Collection[T]:
     """One page by count of rows passed over, with links to the next and the previous page. Raises Fault."""
-    size = call.number("size", default=default, least=1, most=500)
+    size = call.number("size", default=default, least=1, most=most)
     start = call.number("offset", default=0, least=0, most=1_000_000)
     found = list(rows[start : start + size + 1])
     given = _given(call, kept)

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from django.db.models import F
 
-from accounts.models import User
+from accounts.actors import Actor
 from billing.models import Invoice, InvoiceCount
 
 
-def invoice_total(user: User) -> int:
+def invoice_total(user: Actor) -> int:
     return InvoiceCount.objects.filter(partner_id=user.tenant_id).values_list("total", flat=True).first() or 0
 
 
-def last_invoice(user: User) -> Invoice | None:
+def last_invoice(user: Actor) -> Invoice | None:
     return Invoice.objects.visible_to(user).order_by("-invoice_date", "-pk").first()
 
 

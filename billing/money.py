@@ -14,6 +14,17 @@ def exponent(currency: str) -> int:
     return 0 if currency in _WITHOUT_MINOR_UNITS else 2
 
 
+_SYMBOLS = {
+    "AUD": "A$", "BRL": "R$", "CAD": "C$", "EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "KRW": "₩", "PLN": "zł",
+    "RUB": "₽", "USD": "$",
+}  # fmt: skip
+
+
+def symbol(currency: str) -> str:
+    """The currency's sign; its code where it has none of its own."""
+    return _SYMBOLS.get(currency, currency)
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     minor: int

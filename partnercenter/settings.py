@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "accounts",
     "customers",
     "billing",
+    "profiles",
     "support",
     "api",
     "partnercenter",

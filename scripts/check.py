@@ -11,6 +11,7 @@ PORTAL = [
     "accounts",
     "customers",
     "billing",
+    "profiles",
     "support",
     "msgraph",
     "activity",

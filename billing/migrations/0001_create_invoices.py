@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('currency_code', models.CharField(max_length=3)),
                 ('total_charges', models.BigIntegerField()),
                 ('paid_amount', models.BigIntegerField(default=0)),
+                ('last_payment_date', models.DateTimeField(blank=True, null=True)),
                 ('payment_state', models.CharField(choices=billing.models.invoice.payment_states, default='unpaid', max_length=12)),
                 ('line_count', models.PositiveIntegerField(default=0)),
                 ('search_text', models.TextField(help_text='The number, folded for search.')),
@@ -86,5 +87,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='lineitem',
             index=models.Index(fields=['invoice', 'total_for_customer', 'id'], name='line_items_by_total'),
+        ),
+        migrations.AddIndex(
+            model_name='lineitem',
+            index=models.Index(fields=['invoice', 'billing_provider', 'id'], name='line_items_by_provider'),
         ),
     ]

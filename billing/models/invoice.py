@@ -2,10 +2,12 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from billing.money import Money
 
 
@@ -41,9 +43,18 @@ def payment_states() -> list[tuple[str, Any]]:
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """The invoices of the user's own partner tenant."""
         return self.filter(partner_id=user.tenant_id)
+
+    def with_providers(self) -> Self:
+        """Adds `has_office`, `has_azure` and `has_one_time`: what the lines of each invoice are about."""
+        lines = apps.get_model("billing", "LineItem").objects.filter(invoice=OuterRef("pk"))
+        return self.annotate(
+            has_office=Exists(lines.filter(billing_provider="office")),
+            has_azure=Exists(lines.filter(billing_provider="azure")),
+            has_one_time=Exists(lines.filter(billing_provider="one_time")),
+        )
 
     def unpaid(self) -> Self:
         return self.exclude(payment_state=PaymentState.PAID)
@@ -63,6 +74,7 @@ class Invoice(models.Model):
     currency_code = models.CharField(max_length=3)
     total_charges = models.BigIntegerField()
     paid_amount = models.BigIntegerField(default=0)
+    last_payment_date = models.DateTimeField(null=True, blank=True)
     payment_state = models.CharField(max_length=12, choices=payment_states, default=PaymentState.UNPAID)
     amends_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="amendments")
     line_count = models.PositiveIntegerField(default=0)

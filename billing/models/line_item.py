@@ -3,11 +3,13 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from billing.models.invoice import Invoice
 from billing.money import Money
+from customers.models import Subscription
 
 
 class BillingProvider(models.TextChoices):
@@ -33,8 +35,17 @@ def charge_types() -> list[tuple[str, Any]]:
 
 
 class LineItemQuerySet(models.QuerySet["LineItem"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         return self.filter(invoice__partner_id=user.tenant_id)
+
+    def with_subscription(self) -> Self:
+        """Adds `subscription_start`, `subscription_end` and `billing_cycle` of the subscription, where it still is."""
+        its = Subscription.objects.filter(pk=OuterRef("subscription_id"))
+        return self.annotate(
+            subscription_start=Subquery(its.values("effective_start_date")),
+            subscription_end=Subquery(its.values("commitment_end_date")),
+            billing_cycle=Subquery(its.values("billing_cycle")),
+        )
 
 
 class LineItem(models.Model):
@@ -64,6 +75,7 @@ class LineItem(models.Model):
         indexes = [
             models.Index(fields=["invoice", "customer_name", "id"], name="line_items_by_customer"),
             models.Index(fields=["invoice", "total_for_customer", "id"], name="line_items_by_total"),
+            models.Index(fields=["invoice", "billing_provider", "id"], name="line_items_by_provider"),
         ]
 
     def __str__(self) -> str:

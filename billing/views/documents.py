@@ -1,10 +1,9 @@
-from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_rule
-from billing.documents.statement import statement_pdf
+from billing.documents.download import statement_download
 from billing.lists import RECONCILIATION
 from billing.models import Invoice, LineItem
 from customers.http import PartnerRequest
@@ -25,13 +24,4 @@ def reconciliation(request: PartnerRequest, number: str) -> StreamingHttpRespons
 @require_safe
 def statement(request: PartnerRequest, number: str) -> HttpResponse:
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user), number=number)
-    lines = LineItem.objects.visible_to(request.user).filter(invoice=invoice).order_by("customer_name", "pk")
-    content = statement_pdf(
-        invoice=invoice,
-        lines=lines.iterator(chunk_size=500),
-        organization=request.user.tenant.display_name,
-        product=str(settings.PRODUCT_NAME),
-    )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="statement-{invoice.number}.pdf"'
-    return response
+    return statement_download(invoice=invoice, organization=request.user.tenant.display_name)

@@ -1,4 +1,5 @@
+from customers.forms.address import AddressForm
 from customers.forms.contact import ContactForm
 from customers.forms.customer import CustomerForm
 
-__all__ = ["ContactForm", "CustomerForm"]
+__all__ = ["AddressForm", "ContactForm", "CustomerForm"]

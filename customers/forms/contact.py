@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.forms.customer import phone
+from customers.forms.address import phone
 from customers.models import Contact, Customer
 
 

@@ -5,25 +5,20 @@ import unicodedata
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from customers.markets import POSTAL_CODES, market_name, markets_by_name
+from customers.forms.address import AddressForm, phone
 from customers.models import Customer, Relationship
 from customers.models.customer import customer_states, relationships
 
 # RFC 1035 labels, at least two; the last one not only digits.
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}")
 _LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français")]
-phone = RegexValidator(
-    r"^\+?[0-9][0-9 ()./-]{4,28}$",
-    gettext_lazy("Enter a telephone number: digits, spaces and + ( ) - . / only, for example +1 425 555 0100."),
-)
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(AddressForm):
     company_name = forms.CharField(label=gettext_lazy("Company name"), max_length=120)
     domain = forms.CharField(
         label=gettext_lazy("Domain"),
@@ -31,7 +26,6 @@ class CustomerForm(forms.Form):
         help_text=gettext_lazy("The customer's own domain, for example fourthcoffee.example."),
     )
     email = forms.EmailField(label=gettext_lazy("Email"), required=False)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=markets_by_name)
     relationship_to_partner = forms.ChoiceField(label=gettext_lazy("Relationship"), choices=relationships)
     associated_partner_id = forms.RegexField(
         r"^\d{5,10}$",
@@ -45,12 +39,12 @@ class CustomerForm(forms.Form):
     last_name = forms.CharField(label=gettext_lazy("Billing contact's last name"), max_length=60)
     phone_number = forms.CharField(label=gettext_lazy("Telephone"), max_length=30, required=False, validators=[phone])
     language = forms.ChoiceField(label=gettext_lazy("Language of invoices"), choices=_LANGUAGES)
-    address_line1 = forms.CharField(label=gettext_lazy("Street address"), max_length=120)
-    address_line2 = forms.CharField(label=gettext_lazy("Street address, second line"), max_length=120, required=False)
-    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
-    region = forms.CharField(label=gettext_lazy("State, province or prefecture"), max_length=80, required=False)
-    postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=20)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = (
+        "company_name", "domain", "email", "country", "relationship_to_partner", "associated_partner_id", "state",
+        "first_name", "last_name", "phone_number", "language", "address_line1", "address_line2", "city", "region",
+        "postal_code", "version",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, user: Actor, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +55,7 @@ class CustomerForm(forms.Form):
             del self.fields["version"]
 
     def clean_domain(self) -> str:
-        domain = _one_spelling(str(self.cleaned_data["domain"]))
+        domain = one_spelling(str(self.cleaned_data["domain"]))
         if "/" in domain or "@" in domain or " " in domain:
             raise forms.ValidationError(_("Enter the domain alone, without https://, @ or a path."))
         ascii_form = _ascii(domain)
@@ -75,21 +69,14 @@ class CustomerForm(forms.Form):
         return domain
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
+        values = super().clean()
         indirect = values.get("relationship_to_partner") == Relationship.INDIRECT_RESELLER
         if indirect and not values.get("associated_partner_id") and "associated_partner_id" not in self.errors:
             self.add_error("associated_partner_id", _("Enter the partner ID of the indirect reseller."))
-        country, code = values.get("country", ""), str(values.get("postal_code", "")).upper()
-        if code and country in POSTAL_CODES:
-            pattern, example = POSTAL_CODES[country]
-            if not re.fullmatch(pattern, code):
-                message = _("Postal codes in %(country)s look like %(example)s.")
-                self.add_error("postal_code", message % {"country": market_name(country), "example": example})
-            values["postal_code"] = code
         return values
 
 
-def _one_spelling(domain: str) -> str:
+def one_spelling(domain: str) -> str:
     """As people read it, whether typed in full-width letters or as xn-- labels: the same domain is one customer."""
     return ".".join(_readable(label) for label in unicodedata.normalize("NFKC", domain).strip().lower().split("."))
 

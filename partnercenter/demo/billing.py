@@ -108,6 +108,8 @@ def _add_up(invoice: Invoice, lines: list[LineItem], back: int) -> None:
     invoice.payment_state = states.get(back, PaymentState.PAID)
     paid = {PaymentState.UNPAID: 0, PaymentState.PARTLY_PAID: invoice.total_charges // 2}
     invoice.paid_amount = paid.get(PaymentState(invoice.payment_state), invoice.total_charges)
+    if invoice.payment_state != PaymentState.UNPAID:
+        invoice.last_payment_date = invoice.invoice_date + timedelta(days=10)
 
 
 def _adjust(partner: PartnerTenant, amended: Invoice, lines: list[LineItem]) -> None:
@@ -126,6 +128,7 @@ def _adjust(partner: PartnerTenant, amended: Invoice, lines: list[LineItem]) -> 
         total_charges=-source.total_for_customer,
         paid_amount=-source.total_for_customer,
         payment_state=PaymentState.PAID,
+        last_payment_date=amended.invoice_date + timedelta(days=12),
         amends_of=amended,
         line_count=1,
         search_text=folded(number),

@@ -14,6 +14,7 @@ from partnercenter.demo.customers import seed_customers
 from partnercenter.demo.incidents import seed_incidents
 from partnercenter.demo.orders import seed_add_ons, seed_orders
 from partnercenter.demo.partners import enrol_partners
+from partnercenter.demo.profiles import seed_profiles
 from partnercenter.demo.requests import seed_requests
 from partnercenter.demo.world import Demo
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             partner = partners[plan["key"]]
             if Customer.objects.filter(partner=partner).exists():
                 continue
+            seed_profiles(demo, partner, plan)
             customers = seed_customers(demo, partner, plan)
             seed_add_ons(demo, partner, plan)
             seed_orders(partner, plan)

@@ -3,10 +3,12 @@
 from typing import Any
 
 LINK = {"uri": "str", "method": "str", "headers": []}
+SELF = {"self": LINK}
 TYPED = {"objectType": "str"}
 
 
 def shape(value: Any) -> Any:
+    """Names all the way down; of a list its first item."""
     if isinstance(value, dict):
         return {name: shape(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -17,3 +19,11 @@ def shape(value: Any) -> Any:
 def collection(item: Any) -> dict[str, Any]:
     """One page, with nothing before or after it."""
     return {"totalCount": "int", "items": [item], "links": {"self": LINK}, "attributes": TYPED}
+
+
+def strings(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "str")
+
+
+def amounts(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "float")
