@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db.models import F
 
-from accounts.models import User
+from accounts.actors import Actor
 from support.models import RequestCount
 
 
-def request_counts(user: User) -> RequestCount:
+def request_counts(user: Actor) -> RequestCount:
     """Total and open; zeros for a partner that never had a request."""
     found = RequestCount.objects.filter(partner_id=user.tenant_id).first()
     return found or RequestCount(partner_id=user.tenant_id)

@@ -3,25 +3,27 @@
 from api.operations import (
     carts,
     customers,
-    invoices,
+    incidents,
     offers,
     orders,
     partner_profiles,
     products,
     profiles,
     promotions,
+    service_requests,
     subscriptions,
 )
 
 OPERATIONS = [
     *carts.OPERATIONS,
     *customers.OPERATIONS,
-    *invoices.OPERATIONS,
+    *incidents.OPERATIONS,
     *offers.OPERATIONS,
     *orders.OPERATIONS,
     *partner_profiles.OPERATIONS,
     *products.OPERATIONS,
     *profiles.OPERATIONS,
     *promotions.OPERATIONS,
+    *service_requests.OPERATIONS,
     *subscriptions.OPERATIONS,
 ]

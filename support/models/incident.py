@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 
 
 class IncidentStatus(models.TextChoices):
@@ -23,9 +23,9 @@ def incident_statuses() -> list[tuple[str, Any]]:
 
 
 class ServiceIncidentQuerySet(models.QuerySet["ServiceIncident"]):
-    def visible_to(self, user: User) -> Self:
-        """All: every signed-in user of a partner tenant reads service health (M2)."""
-        return self.all() if user.pk else self.none()
+    def visible_to(self, user: Actor) -> Self:
+        """All: everybody of a partner tenant reads service health (M2)."""
+        return self.all() if user.tenant_id else self.none()
 
     def unresolved(self) -> Self:
         return self.exclude(status=IncidentStatus.NORMAL)

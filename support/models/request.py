@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from customers.models import Customer
 
 
@@ -31,7 +31,7 @@ def request_statuses() -> list[tuple[str, Any]]:
 
 
 class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Actor) -> Self:
         """The requests of the user's own partner tenant."""
         return self.filter(partner_id=user.tenant_id)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts.models import User
+from accounts.actors import Actor
 from activity.services import record_audit
 from customers.models import Customer
 from fluent.listing import folded
@@ -29,7 +29,7 @@ def search_text(*, number: str, title: str) -> str:
 @transaction.atomic
 def open_request(
     *,
-    user: User,
+    user: Actor,
     customer: Customer,
     title: str,
     description: str,
@@ -63,7 +63,7 @@ def open_request(
 
 
 @transaction.atomic
-def reply(*, user: User, case: CustomerRequest, text: str, attachments: Sequence[Accepted] = ()) -> Note:
+def reply(*, user: Actor, case: CustomerRequest, text: str, attachments: Sequence[Accepted] = ()) -> Note:
     """Add a note. Raises AlreadyDone when the request was closed meanwhile: reopening is a decision."""
     now = timezone.now()
     still_open = CustomerRequest.objects.open().filter(pk=case.pk)
@@ -77,7 +77,7 @@ def reply(*, user: User, case: CustomerRequest, text: str, attachments: Sequence
 
 
 @transaction.atomic
-def close(*, user: User, case: CustomerRequest) -> None:
+def close(*, user: Actor, case: CustomerRequest) -> None:
     now = timezone.now()
     changed = (
         CustomerRequest.objects.open()
@@ -96,7 +96,18 @@ def close(*, user: User, case: CustomerRequest) -> None:
 
 
 @transaction.atomic
-def reopen(*, user: User, case: CustomerRequest) -> None:
+def update_request(*, user: Actor, case: CustomerRequest, text: str = "", status: str = "") -> None:
+    """Reply, close or reopen in one act, as programs ask for it. Raises AlreadyDone; then nothing was written."""
+    if status == RequestStatus.OPEN:
+        reopen(user=user, case=case)
+    if text:
+        reply(user=user, case=case, text=text)
+    if status == RequestStatus.CLOSED:
+        close(user=user, case=case)
+
+
+@transaction.atomic
+def reopen(*, user: Actor, case: CustomerRequest) -> None:
     changed = CustomerRequest.objects.filter(pk=case.pk, status=RequestStatus.CLOSED).update(
         status=RequestStatus.OPEN,
         last_closed_date=None,
@@ -109,7 +120,7 @@ def reopen(*, user: User, case: CustomerRequest) -> None:
     _audit(RequestAction.REOPENED, user, case)
 
 
-def _attach(case: CustomerRequest, note: Note | None, files: Sequence[Accepted], user: User) -> None:
+def _attach(case: CustomerRequest, note: Note | None, files: Sequence[Accepted], user: Actor) -> None:
     for file in files:
         attachment = Attachment.objects.create(
             request=case,
@@ -123,7 +134,7 @@ def _attach(case: CustomerRequest, note: Note | None, files: Sequence[Accepted],
         AttachmentContent.objects.create(attachment=attachment, data=file.data)
 
 
-def _audit(action: RequestAction, user: User, case: CustomerRequest, *, files: Sequence[str] = ()) -> None:
+def _audit(action: RequestAction, user: Actor, case: CustomerRequest, *, files: Sequence[str] = ()) -> None:
     detail: dict[str, object] = {"request": str(case.pk), "title": case.title}
     if files:
         detail["files"] = list(files)
