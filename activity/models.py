@@ -1,7 +1,7 @@
 """The operation log (requirements Q3, Q10) and the audit log. No foreign keys: both outlive what they mention."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from django.db import models
 from django.utils import timezone
@@ -60,6 +60,9 @@ class AuditIsAppendOnly(Exception):
 
 
 class AuditQuerySet(models.QuerySet["AuditRecord"]):
+    def of_tenant(self, tenant_id: uuid.UUID) -> Self:
+        return self.filter(tenant_id=tenant_id)
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise AuditIsAppendOnly
 

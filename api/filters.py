@@ -17,10 +17,11 @@ class Condition(msgspec.Struct, rename="pascal"):
     operator: str
 
 
-Columns = Mapping[tuple[str, str], str | tuple[str, Callable[[str], Any]]]
+Columns = Mapping[tuple[str, str], str | tuple[str, Callable[[str], Any]] | Callable[[str], Q]]
 """(field, operator), both in lower case, → a lookup. One ending in `search_text__…` compares folded text.
 
-A lookup may come with what reads the value; it raises ValueError, saying what the value has to be.
+A lookup may come with what reads the value, or be a function from the value to the condition. Both raise ValueError,
+saying what the value has to be.
 """
 
 
@@ -41,8 +42,10 @@ def narrowed(call: Call, columns: Columns) -> Q | None:
     value = asked.value.replace("\x00", "")
     if isinstance(lookup, str):
         return Q(**{lookup: folded(value) if "search_text" in lookup else value})
-    name, read = lookup
     try:
+        if callable(lookup):
+            return lookup(value)
+        name, read = lookup
         return Q(**{name: read(value)})
     except ValueError as error:
         raise bad_input(f"filter: {asked.field} has to be {error}.", "filter") from error

@@ -50,6 +50,41 @@ POSTAL_CODES: dict[str, tuple[str, str]] = {
 }
 
 
+# Of each market: the culture, and the telephone's country code (ITU-T E.164).
+CULTURES: dict[str, tuple[str, str]] = {
+    "AU": ("en-AU", "61"),
+    "AT": ("de-AT", "43"),
+    "BE": ("nl-BE", "32"),
+    "BR": ("pt-BR", "55"),
+    "CA": ("en-CA", "1"),
+    "CH": ("de-CH", "41"),
+    "DE": ("de-DE", "49"),
+    "DK": ("da-DK", "45"),
+    "ES": ("es-ES", "34"),
+    "FI": ("fi-FI", "358"),
+    "FR": ("fr-FR", "33"),
+    "GB": ("en-GB", "44"),
+    "IE": ("en-IE", "353"),
+    "IN": ("en-IN", "91"),
+    "IT": ("it-IT", "39"),
+    "JP": ("ja-JP", "81"),
+    "KR": ("ko-KR", "82"),
+    "KZ": ("ru-KZ", "7"),
+    "MX": ("es-MX", "52"),
+    "NL": ("nl-NL", "31"),
+    "NO": ("nb-NO", "47"),
+    "NZ": ("en-NZ", "64"),
+    "PL": ("pl-PL", "48"),
+    "PT": ("pt-PT", "351"),
+    "RS": ("sr-RS", "381"),
+    "RU": ("ru-RU", "7"),
+    "SE": ("sv-SE", "46"),
+    "SG": ("en-SG", "65"),
+    "US": ("en-US", "1"),
+    "ZA": ("en-ZA", "27"),
+}
+
+
 def market_name(code: str) -> str:
     return str(MARKETS.get(code, code))
 

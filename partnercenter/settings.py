@@ -28,6 +28,8 @@ ENTRA_URL = env.str("ENTRA_URL", default=f"{_SCHEME}://localhost:8001")
 
 # Known passwords and readable one-time codes: never where another machine could reach them.
 DEMO = env.bool("DEMO", default=True) and on_loopback(PORTAL_URL, env.str("PORTAL_BIND", default="localhost"))
+# A sandbox: customers can be deleted over the REST API, and qualifications are approved unseen.
+SANDBOX = env.bool("SANDBOX", default=DEMO)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or generated(SECRETS_DIR, "portal-secret-key")
 SECRETSTORE_KEYS = env.list("SECRETSTORE_KEYS", default=[]) or [generated(SECRETS_DIR, "portal-store-key")]

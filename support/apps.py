@@ -5,7 +5,9 @@ class SupportConfig(AppConfig):
     name = "support"
 
     def ready(self) -> None:
-        from customers.sections import register
+        from customers import leaving, sections
+        from support.counts import requests_leave
         from support.customer_section import SECTION
 
-        register(SECTION)
+        sections.register(SECTION)
+        leaving.register(requests_leave)

@@ -1,9 +1,11 @@
 """The rows of the registry, one module a resource."""
 
 from api.operations import (
+    audit_records,
     carts,
     customers,
     incidents,
+    invoices,
     offers,
     orders,
     partner_profiles,
@@ -11,13 +13,17 @@ from api.operations import (
     profiles,
     promotions,
     service_requests,
+    standing,
     subscriptions,
+    validations,
 )
 
 OPERATIONS = [
+    *audit_records.OPERATIONS,
     *carts.OPERATIONS,
     *customers.OPERATIONS,
     *incidents.OPERATIONS,
+    *invoices.OPERATIONS,
     *offers.OPERATIONS,
     *orders.OPERATIONS,
     *partner_profiles.OPERATIONS,
@@ -25,5 +31,7 @@ OPERATIONS = [
     *profiles.OPERATIONS,
     *promotions.OPERATIONS,
     *service_requests.OPERATIONS,
+    *standing.OPERATIONS,
     *subscriptions.OPERATIONS,
+    *validations.OPERATIONS,
 ]

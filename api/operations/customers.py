@@ -4,12 +4,13 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from api.call import Call
 from api.dispatch import Reply
-from api.faults import bad_input, conflict, not_found
+from api.faults import Code, Fault, bad_input, conflict, not_found
 from api.filters import narrowed
 from api.forms import refusal_of
 from api.operations.profiles import billing_profile, company_profile
@@ -21,6 +22,7 @@ from customers.counts import customer_total
 from customers.forms import CustomerForm
 from customers.models import Customer, Relationship
 from customers.services.customers import RelationshipInUse, add_customer, end_relationship
+from customers.services.removal import delete_customer
 from fluent.listing.keyset import Order
 
 _BY_NAME = Order("company_name")
@@ -150,12 +152,31 @@ def _change(call: Call) -> shapes.Customer:
     try:
         end_relationship(user=call.caller, customer=customer)
     except RelationshipInUse as error:
-        raise conflict(
-            f"The customer has {error.subscriptions} active subscriptions: suspend or cancel them first.",
-            "relationshipToPartner",
-        ) from error
+        raise _in_use(error, "relationshipToPartner") from error
     customer.refresh_from_db()
     return _whole(customer)
+
+
+def _delete(call: Call) -> Reply:
+    customer = one(call)
+    if not settings.SANDBOX:
+        raise Fault(
+            HTTPStatus.FORBIDDEN,
+            Code.PRIVILEGES,
+            "Customers can be deleted in a sandbox only (setting SANDBOX). End the relationship instead: PATCH"
+            " relationshipToPartner 'none'.",
+        )
+    try:
+        delete_customer(user=call.caller, customer=customer)
+    except RelationshipInUse as error:
+        raise _in_use(error) from error
+    return Reply()
+
+
+def _in_use(error: RelationshipInUse, *fields: str) -> Fault:
+    return conflict(
+        f"The customer has {error.subscriptions} active subscriptions: suspend or cancel them first.", *fields
+    )
 
 
 CUSTOMER_ROLES = roles("A S H")
@@ -199,5 +220,13 @@ OPERATIONS = [
         summary="End the reseller relationship with a customer",
         takes=shapes.CustomerChange,
         gives=shapes.Customer,
+    ),
+    _row(
+        "DELETE",
+        "customers/{customer_id}",
+        _delete,
+        roles=SELLERS,
+        summary="Delete a customer of a sandbox",
+        status=HTTPStatus.NO_CONTENT,
     ),
 ]

@@ -15,7 +15,7 @@ from customers.models.customer import customer_states, relationships
 
 # RFC 1035 labels, at least two; the last one not only digits.
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}")
-_LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français")]
+LANGUAGES = [("en", "English"), ("ja", "日本語"), ("ru", "Русский"), ("de", "Deutsch"), ("fr", "Français")]
 
 
 class CustomerForm(AddressForm):
@@ -38,7 +38,7 @@ class CustomerForm(AddressForm):
     first_name = forms.CharField(label=gettext_lazy("Billing contact's first name"), max_length=60)
     last_name = forms.CharField(label=gettext_lazy("Billing contact's last name"), max_length=60)
     phone_number = forms.CharField(label=gettext_lazy("Telephone"), max_length=30, required=False, validators=[phone])
-    language = forms.ChoiceField(label=gettext_lazy("Language of invoices"), choices=_LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language of invoices"), choices=LANGUAGES)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = (
         "company_name", "domain", "email", "country", "relationship_to_partner", "associated_partner_id", "state",
@@ -55,12 +55,7 @@ class CustomerForm(AddressForm):
             del self.fields["version"]
 
     def clean_domain(self) -> str:
-        domain = one_spelling(str(self.cleaned_data["domain"]))
-        if "/" in domain or "@" in domain or " " in domain:
-            raise forms.ValidationError(_("Enter the domain alone, without https://, @ or a path."))
-        ascii_form = _ascii(domain)
-        if not _DOMAIN.fullmatch(ascii_form):
-            raise forms.ValidationError(_("Enter a domain with at least two parts, for example fourthcoffee.example."))
+        domain = domain_name(str(self.cleaned_data["domain"]))
         taken = Customer.objects.visible_to(self.user).filter(domain=domain)
         if self.customer is not None:
             taken = taken.exclude(pk=self.customer.pk)
@@ -76,7 +71,17 @@ class CustomerForm(AddressForm):
         return values
 
 
-def one_spelling(domain: str) -> str:
+def domain_name(text: str) -> str:
+    """The domain in its one spelling. Raises ValidationError."""
+    domain = _one_spelling(text)
+    if "/" in domain or "@" in domain or " " in domain:
+        raise forms.ValidationError(_("Enter the domain alone, without https://, @ or a path."))
+    if not _DOMAIN.fullmatch(_ascii(domain)):
+        raise forms.ValidationError(_("Enter a domain with at least two parts, for example fourthcoffee.example."))
+    return domain
+
+
+def _one_spelling(domain: str) -> str:
     """As people read it, whether typed in full-width letters or as xn-- labels: the same domain is one customer."""
     return ".".join(_readable(label) for label in unicodedata.normalize("NFKC", domain).strip().lower().split("."))
 

@@ -1,3 +1,5 @@
+from customers.models.agreement import Agreement
+from customers.models.budget import SpendingBudget
 from customers.models.cart import Cart, CartLine, CartStatus
 from customers.models.catalog import (
     Availability,
@@ -12,9 +14,11 @@ from customers.models.catalog import (
 from customers.models.contact import Contact
 from customers.models.customer import BillingProfile, Customer, CustomerCount, Relationship
 from customers.models.order import Order, OrderLine, OrderStatus
+from customers.models.qualification import CustomerQualification, ValidationCode
 from customers.models.subscription import BillingCycle, Subscription, SubscriptionStatus, TermDuration
 
 __all__ = [
+    "Agreement",
     "Availability",
     "BillingCycle",
     "BillingProfile",
@@ -24,6 +28,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerCount",
+    "CustomerQualification",
     "OfferCategory",
     "Order",
     "OrderLine",
@@ -35,7 +40,9 @@ __all__ = [
     "Relationship",
     "Segment",
     "Sku",
+    "SpendingBudget",
     "Subscription",
     "SubscriptionStatus",
     "TermDuration",
+    "ValidationCode",
 ]
