@@ -90,6 +90,7 @@ _PUBLIC = (
     "/language",
     "/theme",
     "/health-feed",
+    "/webhooks/certificate",
     "/healthz",
     "/readyz",
     "/static",
@@ -106,7 +107,7 @@ AREAS: tuple[Area, ...] = (
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
     _row("M8",  "users",             _("User management"),   ("/dashboard/account/users",), YES, "A G", minutes=15),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
-    _row("M20", "api",               _("REST API"),          ("/v1",),                      NO,  EVERYONE),
+    _row("M20", "api",               _("REST API"),          ("/v1", "/webhooks/v1"),       NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
 _STATUS = ("/dashboard/account/security-requirements",)

@@ -9,4 +9,6 @@ urlpatterns = [
     *routes(OPERATIONS),
     path("v1", nothing_here),
     path("v1/<path:rest>", nothing_here),
+    path("webhooks/v1", nothing_here),
+    path("webhooks/v1/<path:rest>", nothing_here),
 ]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "activity",
     "mailing",
     "accounts",
+    "webhooks",
     "customers",
     "billing",
     "profiles",
@@ -141,6 +142,8 @@ API_EDITION = env.str("API_EDITION", default="current")  # or 2021: which operat
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=500)  # of one partner; 0: no limit
 API_STEP_UP_CHALLENGE = env.bool("API_STEP_UP_CHALLENGE", default=False)  # RFC 9470 for every client, not for cp1 only
 API_INSTANCE = env.str("API_INSTANCE", default=str(uuid5(NAMESPACE_URL, PORTAL_URL)))  # Request-Context names it
+# Signs the events that webhooks receive: an RSA key and its certificate, both PEM, one after the other.
+WEBHOOK_SIGNING_PEM = env.str("WEBHOOK_SIGNING_PEM", default="", multiline=True)
 SESSION_COOKIE_NAME = "partnercenter_session"
 SESSION_COOKIE_SECURE = PORTAL_URL.startswith("https:")  # also behind a proxy that ends TLS
 CSRF_COOKIE_NAME = "partnercenter_csrf"

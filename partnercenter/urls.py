@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.oidc.urls")),
     path("", include((switches, "fluent"))),
     path("", include("api.urls")),
+    path("", include("webhooks.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

@@ -13,6 +13,7 @@ PORTAL = [
     "billing",
     "profiles",
     "support",
+    "webhooks",
     "msgraph",
     "activity",
     "mailing",

@@ -16,6 +16,7 @@ from api.operations import (
     standing,
     subscriptions,
     validations,
+    webhooks,
 )
 
 OPERATIONS = [
@@ -34,4 +35,5 @@ OPERATIONS = [
     *standing.OPERATIONS,
     *subscriptions.OPERATIONS,
     *validations.OPERATIONS,
+    *webhooks.OPERATIONS,
 ]

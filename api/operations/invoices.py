@@ -188,6 +188,7 @@ _CURRENCY = Query("currencycode", "The currency, such as USD.", required=True)
 _TYPE = Query("invoicelineitemtype", "BillingLineItems or UsageLineItems.", required=True)
 _PROVIDER = Query("provider", "office, azure, onetime, marketplace or all.", required=True)
 _SEEK = Query("seekOperation", "Next, together with the header MS-ContinuationToken.", (("enum", ["Next", "First"]),))
+_SIZED = (Query("size", "How many at most.", (("type", "integer"), ("minimum", 1), ("maximum", 2000))), OFFSET[1])
 _PERIOD = Query("period", "current or previous; of unbilled line items only.")
 _UNBILLED_CURRENCY = Query("currencycode", "The currency, such as USD; of unbilled line items only.")
 
@@ -242,7 +243,7 @@ OPERATIONS: Sequence[Operation] = [
         auth_2021=Auth.BOTH,
         summary="List an invoice's line items, or those of no invoice yet",
         gives=Collection[Line],
-        query=(_PROVIDER, _TYPE, *OFFSET, _SEEK, _UNBILLED_CURRENCY, _PERIOD),
+        query=(_PROVIDER, _TYPE, *_SIZED, _SEEK, _UNBILLED_CURRENCY, _PERIOD),
     ),
     _row(
         "invoices/{invoice_id}/lineitems/{provider}/{line_item_type}",
@@ -250,6 +251,6 @@ OPERATIONS: Sequence[Operation] = [
         auth_2021=Auth.BOTH,
         summary="List an invoice's line items of one provider and type",
         gives=Collection[Line],
-        query=(*OFFSET, _SEEK),
+        query=(*_SIZED, _SEEK),
     ),
 ]

@@ -16,6 +16,7 @@ from partnercenter.demo.orders import seed_add_ons, seed_orders
 from partnercenter.demo.partners import enrol_partners
 from partnercenter.demo.profiles import seed_profiles
 from partnercenter.demo.requests import seed_requests
+from partnercenter.demo.standing import seed_standing
 from partnercenter.demo.world import Demo
 
 
@@ -40,5 +41,6 @@ class Command(BaseCommand):
             seed_add_ons(demo, partner, plan)
             seed_orders(partner, plan)
             seed_invoices(demo, partner, plan)
+            seed_standing(demo, partner, plan, customers)
             seed_requests(demo, partner, plan, customers)
             self.stdout.write(f"{partner.display_name}: {len(customers)} customers, {plan['requests']} requests")

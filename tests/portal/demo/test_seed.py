@@ -7,7 +7,20 @@ from django.db.models import Count, F, Sum
 
 from accounts.models import PartnerTenant
 from billing.models import Invoice, InvoiceCount, LineItem
-from customers.models import Availability, Customer, CustomerCount, Order, OrderLine, Price, Sku, Subscription
+from customers.models import (
+    Agreement,
+    Availability,
+    Customer,
+    CustomerCount,
+    Order,
+    OrderLine,
+    Price,
+    Sku,
+    SpendingBudget,
+    Subscription,
+    ValidationCode,
+)
+from profiles.models import Profile
 from support.models import CustomerRequest, RequestCount, ServiceIncident
 
 
@@ -33,6 +46,16 @@ def test_the_world_has_the_size_promised() -> None:
     assert ServiceIncident.objects.exists()
 
 
+@pytest.mark.usefixtures("seeded")
+def test_every_partner_with_customers_says_who_it_is() -> None:
+    for partner in PartnerTenant.objects.filter(customers__isnull=False).distinct():
+        kinds = partner.profiles.order_by("kind").values_list("kind", flat=True)
+        assert list(kinds) == ["billing", "network", "organization", "support"]
+        assert ValidationCode.objects.filter(partner=partner).exists()
+        assert Agreement.objects.filter(customer__partner=partner).exists()
+    assert SpendingBudget.objects.exists()
+
+
 @pytest.mark.requirement("V2")
 @pytest.mark.usefixtures("seeded")
 def test_contoso_is_a_customer_of_wingtip_under_its_own_tenant_id() -> None:
@@ -44,12 +67,14 @@ def test_contoso_is_a_customer_of_wingtip_under_its_own_tenant_id() -> None:
 @pytest.mark.usefixtures("seeded")
 def test_a_second_run_changes_nothing() -> None:
     before = [
-        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price, Order)
+        list(model.objects.order_by("pk").values())
+        for model in (Customer, Invoice, CustomerRequest, Price, Order, Profile, Agreement)
     ]
     enrolled = list(PartnerTenant.objects.values())
     seed()
     assert [
-        list(model.objects.order_by("pk").values()) for model in (Customer, Invoice, CustomerRequest, Price, Order)
+        list(model.objects.order_by("pk").values())
+        for model in (Customer, Invoice, CustomerRequest, Price, Order, Profile, Agreement)
     ] == before
     assert list(PartnerTenant.objects.values()) == enrolled
 
