@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PORTAL = [
     "partnercenter",
+    "api",
     "accounts",
     "customers",
     "billing",
