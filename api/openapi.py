@@ -40,7 +40,7 @@ _HEADERS = (
 @lru_cache(maxsize=2)
 def document(server: str, edition: Edition) -> dict[str, Any]:
     """Return the document for an API at this address, in this edition of the rules (A5)."""
-    types = {kind for row in OPERATIONS for kind in (row.takes, row.gives) if kind is not None} | {FaultBody}
+    types = {kind for row in OPERATIONS for kind in (row.takes, *row.gives_one_of) if kind is not None} | {FaultBody}
     ordered = sorted(types, key=str)
     schemas, components = msgspec.json.schema_components(ordered, ref_template=_REF)
     by_type = dict(zip(ordered, schemas, strict=True))
@@ -128,8 +128,9 @@ def _header_parameters(row: Operation) -> list[dict[str, Any]]:
 
 def _responses(row: Operation, by_type: dict[Any, Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": row.status.phrase}
-    if row.gives is not None:
-        good["content"] = {row.media_type: {"schema": by_type[row.gives]}}
+    if kinds := [by_type[kind] for kind in row.gives_one_of]:
+        schema = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+        good["content"] = {row.media_type: {"schema": schema}}
     elif row.media_type != "application/json":
         good["content"] = {row.media_type: {}}
     fault = {"application/json": {"schema": by_type[FaultBody]}}

@@ -76,7 +76,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Operation:
-    """`template` is relative to the version: `customers/{customer_id}`. `takes` and `gives` are msgspec structs.
+    """`template` is relative to the version: `customers/{customer_id}`. `takes` and `gives` are msgspec structs;
+    `gives` is a tuple of them where the parameters decide which it is.
 
     `gdap` names the role in the customer's tenant that the call needs beside the partner's own, if any.
     `mfa`: a person's token has to carry it (A2).
@@ -104,6 +105,12 @@ class Operation:
     def name(self) -> str:
         """As the request reports name it: `Get /v{version}/customers/{customer_id}`."""
         return f"{self.method.capitalize()} /{self.prefix.replace('v1', 'v{version}')}/{self.template}"
+
+    @property
+    def gives_one_of(self) -> tuple[Any, ...]:
+        if isinstance(self.gives, tuple):
+            return self.gives
+        return () if self.gives is None else (self.gives,)
 
     @property
     def path(self) -> str:

@@ -15,7 +15,10 @@ class SchemaRow:
 def rows_of(content: Mapping[str, Any], document: Mapping[str, Any]) -> list[SchemaRow]:
     """The fields of the JSON in an OpenAPI `content` object; none where there is no JSON."""
     schema = content.get("application/json", {}).get("schema")
-    return list(_fields(schema, document, "", frozenset())) if schema else []
+    if not schema:
+        return []
+    kinds = schema.get("anyOf", [schema])
+    return list(dict.fromkeys(row for kind in kinds for row in _fields(kind, document, "", frozenset())))
 
 
 def _fields(

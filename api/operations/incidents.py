@@ -72,7 +72,7 @@ _row = partial(
     subject=Subject.OTHER,
     auth=Auth.BOTH,
     auth_2021=Auth.APP_USER,
-    roles=roles("A S H B G"),
+    roles=roles("A S H B G Y"),
     gives=Collection[shapes.ServiceIncidents],
     query=(Query("resolved", "true or false: only incidents that are over, or only those that are not."),),
 )

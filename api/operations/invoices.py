@@ -18,7 +18,7 @@ from api.paging import OFFSET, offset
 from api.registry import Auth, Operation, Query, Subject, roles
 from api.structs import invoices as shapes
 from api.structs.base import Collection, Link, Links
-from api.structs.line_items import Line
+from api.structs.line_items import LicenseLine, OneTimeLine, UsageLine
 from billing.balances import Balance, balances
 from billing.counts import invoice_total
 from billing.documents.download import statement_download
@@ -192,6 +192,8 @@ _SIZED = (Query("size", "How many at most.", (("type", "integer"), ("minimum", 1
 _PERIOD = Query("period", "current or previous; of unbilled line items only.")
 _UNBILLED_CURRENCY = Query("currencycode", "The currency, such as USD; of unbilled line items only.")
 
+_LINES = (Collection[LicenseLine], Collection[UsageLine], Collection[OneTimeLine])
+
 OPERATIONS: Sequence[Operation] = [
     _row(
         "invoices",
@@ -242,7 +244,7 @@ OPERATIONS: Sequence[Operation] = [
         _lines,
         auth_2021=Auth.BOTH,
         summary="List an invoice's line items, or those of no invoice yet",
-        gives=Collection[Line],
+        gives=_LINES,
         query=(_PROVIDER, _TYPE, *_SIZED, _SEEK, _UNBILLED_CURRENCY, _PERIOD),
     ),
     _row(
@@ -250,7 +252,7 @@ OPERATIONS: Sequence[Operation] = [
         _lines,
         auth_2021=Auth.BOTH,
         summary="List an invoice's line items of one provider and type",
-        gives=Collection[Line],
+        gives=_LINES,
         query=(*_SIZED, _SEEK),
     ),
 ]

@@ -231,7 +231,7 @@ OPERATIONS = [
     _put(
         "profiles/organization",
         _put_organization,
-        auth=Auth.BOTH,
+        auth=Auth.APP_USER,
         summary="Replace the partner's organization profile",
         takes=shapes.OrganizationProfile,
         gives=shapes.OrganizationProfile,

@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
+_OWN_LOOKUPS = ("__iexact", "__icontains")
 
 
 def folded(*parts: str) -> str:
@@ -20,11 +21,11 @@ def folded(*parts: str) -> str:
 def matching(rows: QuerySet[M], text: str, fields: Sequence[str]) -> QuerySet[M]:
     """Rows in which every word of the text occurs in one of the fields, which hold `folded` text.
 
-    A field with a lookup of its own, such as `number__iexact`, is compared by that.
+    A field that ends in `__iexact` or `__icontains` holds text as it came, and is compared by that.
     """
     for word in folded(text).split():
         found = Q()
         for field in fields:
-            found |= Q(**{field if "__" in field else f"{field}__contains": word})
+            found |= Q(**{field if field.endswith(_OWN_LOOKUPS) else f"{field}__contains": word})
         rows = rows.filter(found)
     return rows

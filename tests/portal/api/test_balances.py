@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import PartnerTenant, User
 from billing.models import Invoice
 from tests.portal.api.conftest import Api
-from tests.portal.api.shapes import SELF, TYPE, amounts, shape, strings
+from tests.portal.api.shapes import SELF, TYPED, amounts, shape, strings
 from tests.portal.business import START, make_invoice
 
 INVOICES = "/v1/invoices"
@@ -15,7 +15,7 @@ FIGURES = {
         "currencyCode", "currencySymbol", "accountingDate", "firstInvoiceCreationDate", "lastPaymentDate",
         "latestInvoiceDate",
     ),
-    "attributes": TYPE,
+    "attributes": TYPED,
 }  # fmt: skip
 SUMMARY = {**FIGURES, "details": [{"invoiceType": "str", "summary": FIGURES}], "links": SELF}
 
@@ -45,7 +45,7 @@ def test_the_summaries_have_one_balance_a_currency(api: Api, alejandra: User, ol
     owe(alejandra.tenant)
     make_invoice(olga.tenant, "G9", total=5, currency="EUR")
     body = api.call(alejandra, f"{INVOICES}/summaries").json()
-    assert shape(body) == {"totalCount": "int", "items": [SUMMARY], "links": SELF, "attributes": TYPE}
+    assert shape(body) == {"totalCount": "int", "items": [SUMMARY], "links": SELF, "attributes": TYPED}
     assert [(each["currencyCode"], each["balanceAmount"]) for each in body["items"]] == [
         ("USD", 1150.0),
         ("JPY", 700.0),

@@ -234,5 +234,5 @@ def test_a_list_costs_the_same_queries_however_long(
     for _number in range(6):
         place(api, alejandra, customer, {"offerId": E3, "quantity": 1}, {"offerId": E3, "quantity": 2})
     token = api.token_of(alejandra)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         api.call(token, orders(customer))

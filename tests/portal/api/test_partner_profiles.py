@@ -8,12 +8,12 @@ from accounts.models import User
 from activity.models import AuditRecord
 from profiles.models import Kind, Profile
 from tests.portal.api.conftest import Api
-from tests.portal.api.shapes import SELF, TYPE, shape, strings
+from tests.portal.api.shapes import SELF, TYPED, shape, strings
 
 PROFILES = "/v1/profiles"
 PLACE = strings("country", "city", "state", "addressLine1", "addressLine2", "postalCode")
 PERSON = strings("firstName", "lastName", "phoneNumber")
-ETAG = {**TYPE, "etag": "str"}
+ETAG = {**TYPED, "etag": "str"}
 ORGANIZATION = {
     **strings("id", "companyName", "tenantId", "domain", "email", "language", "culture", "profileType"),
     "defaultAddress": {**PLACE, **PERSON},
@@ -34,7 +34,7 @@ LEGAL = {
     "primaryContact": {**PERSON, "email": "str"},
     "companyApproverAddress": PLACE,
     "links": SELF,
-    "attributes": TYPE,
+    "attributes": TYPED,
 }
 
 
@@ -74,7 +74,7 @@ def test_the_partner_network_number_is_there_once_it_is_known(api: Api, alejandr
     assert api.call(alejandra, f"{PROFILES}/mpn").status_code == 404
     Profile.objects.create(partner=alejandra.tenant, kind=Kind.NETWORK, mpn_id="4391507")
     body = api.call(alejandra, f"{PROFILES}/mpn").json()
-    assert shape(body) == {**strings("mpnId", "profileType"), "links": SELF, "attributes": TYPE}
+    assert shape(body) == {**strings("mpnId", "profileType"), "links": SELF, "attributes": TYPED}
     assert (body["mpnId"], body["profileType"]) == ("4391507", "MpnProfile")
 
 

@@ -157,7 +157,7 @@ def test_lists_cost_the_same_queries_however_long(api: Api, alejandra: User, dja
         make_offer(f"CFQ7TTC0LF8R:00{number:02}")
         make_offer(f"CFQ7TTC0000{number}:0001")
     api.call(token, LIST)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         api.call(token, LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         api.call(token, f"{E3}/skus?country=US")

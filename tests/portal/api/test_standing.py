@@ -13,7 +13,7 @@ from customers.models import Customer, CustomerCount, CustomerQualification, Spe
 from profiles.models import Kind, Profile
 from support.models import CustomerRequest, RequestCount
 from tests.portal.api.conftest import Api
-from tests.portal.api.shapes import SELF, TYPE, amounts, shape, strings
+from tests.portal.api.shapes import SELF, TYPED, amounts, shape, strings
 from tests.portal.business import make_customer, make_invoice, make_line, make_request, make_subscription
 
 MCA = "117a77b0-9360-443b-8795-c6dedc750cf9"
@@ -139,7 +139,7 @@ def test_a_bad_confirmation_names_the_field(
 def test_the_templates_are_listed(api: Api, alejandra: User) -> None:
     body = api.call(alejandra, "/v1/agreements").json()
     item = {**strings("templateId", "agreementType", "agreementLink"), "versionRank": "int"}
-    assert shape(body) == {"totalCount": "int", "items": [item], "links": SELF, "attributes": TYPE}
+    assert shape(body) == {"totalCount": "int", "items": [item], "links": SELF, "attributes": TYPED}
     assert {each["agreementType"] for each in body["items"]} == {
         "MicrosoftCustomerAgreement",
         "MicrosoftCloudAgreement",
@@ -154,7 +154,7 @@ def test_a_budget_is_set_and_taken_away(api: Api, alejandra: User, customer: Cus
     response = api.call(
         alejandra, f"{at}/usagebudget", method="PATCH", body={"Amount": 100.5, "Attributes": {"ObjectType": "x"}}
     )
-    assert shape(response.json()) == {**amounts("amount", "usageSpendingBudget"), "links": SELF, "attributes": TYPE}
+    assert shape(response.json()) == {**amounts("amount", "usageSpendingBudget"), "links": SELF, "attributes": TYPED}
     assert (response.json()["amount"], response.json()["attributes"]["objectType"]) == (100.5, "SpendingBudget")
     assert SpendingBudget.objects.get(customer=customer).amount == 10050
     api.call(alejandra, f"{at}/usagebudget", method="PATCH", body={"amount": 100.5})

@@ -135,7 +135,7 @@ def test_a_list_costs_the_same_queries_however_long(
         ordered(customer)
     token = api.token_of(alejandra)
     api.call(token, path(customer))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         api.call(token, path(customer))
 
 

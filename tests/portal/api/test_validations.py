@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from tests.portal.api.conftest import Api
-from tests.portal.api.shapes import TYPE, shape, strings
+from tests.portal.api.shapes import TYPED, shape, strings
 from tests.portal.business import make_customer
 
 ADDRESS = "/v1/validations/address"
@@ -68,7 +68,7 @@ def test_the_rules_of_a_market_have_the_shape_of_the_samples(api: Api, alejandra
         "supportedLanguages": values,
         "supportedCultures": values,
         "countryCallingCodes": values,
-        "attributes": TYPE,
+        "attributes": TYPED,
     }
     assert (body["defaultCulture"], body["countryCallingCodes"]) == ("en-US", {"value": ["1"]})
     assert body["attributes"] == {"objectType": "CountryInformation"}
