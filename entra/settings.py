@@ -31,6 +31,8 @@ WINGTIP_URL = env.str("WINGTIP_URL", default=f"{_SCHEME}://localhost:8002")  # t
 
 # Known passwords and readable one-time codes: never where another machine could reach them.
 DEMO = env.bool("DEMO", default=True) and on_loopback(ENTRA_URL, env.str("ENTRA_BIND", default="localhost"))
+# The application that serves that API: it may ask about tokens that were issued for it, whoever asked for them.
+PARTNER_CENTER_SERVER = env.str("PARTNER_CENTER_SERVER", default="10000000-0000-4000-8000-000000000001" if DEMO else "")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or generated(SECRETS_DIR, "entra-secret-key")
 SECRETSTORE_KEYS = env.list("SECRETSTORE_KEYS", default=[]) or [generated(SECRETS_DIR, "entra-store-key")]

@@ -28,6 +28,8 @@ class Resource:
     """Permissions of an application that acts as itself (`roles`)."""
     v1_tokens: bool
     """Its tokens are of version 1.0 whichever endpoint issues them: the resource decides, as in Entra."""
+    server: str = ""
+    """The application id of the service behind it, which may introspect its tokens; empty: this provider itself."""
 
 
 def graph() -> Resource:
@@ -49,6 +51,7 @@ def partner_center() -> Resource:
         delegated=PARTNER_CENTER_PERMISSIONS,
         application=PARTNER_CENTER_APPLICATION_PERMISSIONS,
         v1_tokens=True,
+        server=settings.PARTNER_CENTER_SERVER,
     )
 
 

@@ -72,7 +72,7 @@ def _person(account: User) -> list[User]:
 
 
 def _subject(account: User, facts: Mapping[str, Any] | None = None, *, session_id: UUID | None = None) -> Subject:
-    return Subject(account.tenant_id, account.pk, session_id, facts or {})
+    return Subject(account.tenant_id, account.pk, session_id, facts=facts or {})
 
 
 def _lock(tenants: set[UUID]) -> None:

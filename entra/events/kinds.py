@@ -12,6 +12,9 @@ class EventType(models.TextChoices):
     CREDENTIAL_CHANGE = f"{_CAEP}/credential-change"
     ACCOUNT_DISABLED = f"{_RISC}/account-disabled"
     ACCOUNT_ENABLED = f"{_RISC}/account-enabled"
+    # No published profile has these two: consent to an application was taken back, for one person or a whole tenant.
+    GRANT_REVOKED = "urn:partnercenter:event:grant-revoked"
+    APPLICATION_REVOKED = "urn:partnercenter:event:application-revoked"
 
 
 def event_types() -> list[tuple[str, str]]:

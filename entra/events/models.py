@@ -36,8 +36,9 @@ class OutgoingEvent(models.Model):
     stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="events")
     type = models.CharField(max_length=100, choices=event_types)
     tenant_id = models.UUIDField()
-    account_id = models.UUIDField()
+    account_id = models.UUIDField(null=True, blank=True)
     session_id = models.UUIDField(null=True, blank=True)
+    application_id = models.UUIDField(null=True, blank=True)
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_index=True)
     settled_at = models.DateTimeField(null=True, blank=True, help_text="The receiver has it, or refuses it.")
@@ -50,4 +51,4 @@ class OutgoingEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type.rpartition('/')[2]} of {self.account_id}"
+        return f"{self.type.rpartition('/')[2]} of {self.account_id or self.application_id}"

@@ -29,6 +29,11 @@ def security_event_token(event: OutgoingEvent) -> str:
 
 def _subject(event: OutgoingEvent) -> dict[str, Any]:
     """A complex subject (Shared Signals 1.0 section 3.3): receivers key accounts by tenant and object id."""
-    named = {"user": event.account_id, "tenant": event.tenant_id, "session": event.session_id}
+    named = {
+        "user": event.account_id,
+        "tenant": event.tenant_id,
+        "session": event.session_id,
+        "application": event.application_id,
+    }
     parts = {name: {"format": "opaque", "id": str(value)} for name, value in named.items() if value is not None}
     return {"format": "complex", **parts}

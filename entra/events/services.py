@@ -30,11 +30,13 @@ class StreamAction(AuditAction):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom an event is about, by value: an account in a tenant, or one of its sessions; and what became of them."""
+    """Whom an event is about, by value: an account in a tenant, one of its sessions, or what an application may do
+    there for it (for everybody without an account); and what became of them."""
 
     tenant_id: UUID
-    account_id: UUID
+    account_id: UUID | None
     session_id: UUID | None = None
+    application_id: UUID | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -55,6 +57,7 @@ def announce(event: EventType, subjects: Iterable[Subject]) -> None:
             tenant_id=subject.tenant_id,
             account_id=subject.account_id,
             session_id=subject.session_id,
+            application_id=subject.application_id,
             facts=dict(subject.facts),
             created_at=now,
         )

@@ -36,6 +36,7 @@ class Presented:
 class PresentedApplication:
     """A live token of an application that acts as itself in `tenant`. `roles` are what it may do at this moment."""
 
+    claims: dict[str, Any]
     application: Application
     tenant: Tenant
     roles: frozenset[str]
@@ -52,9 +53,11 @@ def presented(token: str, *, to: Iterable[Resource] | None = None) -> Presented 
     An ID token is none.
     """
     claims = read_signed(token)
-    if claims is None or claims.get("aud") not in {resource.audience for resource in to or (graph(),)}:
+    apis = {resource.audience: resource for resource in to or (graph(),)}
+    resource = apis.get(str(claims.get("aud"))) if claims else None
+    if claims is None or resource is None:
         return None
-    return _application(claims) if claims.get("idtyp") == "app" else _person(claims)
+    return _application(claims, resource) if claims.get("idtyp") == "app" else _person(claims)
 
 
 def presented_by_person(token: str, *, to: Iterable[Resource] | None = None) -> Presented | None:
@@ -79,10 +82,13 @@ def _person(claims: dict[str, Any]) -> Presented | None:
     return Presented(claims, grant)
 
 
-def _application(claims: dict[str, Any]) -> PresentedApplication | None:
+def _application(claims: dict[str, Any], resource: Resource) -> PresentedApplication | None:
     """The application, while it is enabled. A revoked permission is gone."""
-    application, tenant = find_application(str(claims.get("azp"))), find_tenant(str(claims.get("tid")))
+    application, tenant = (
+        find_application(str(claims.get("azp") or claims.get("appid"))),
+        find_tenant(str(claims.get("tid"))),
+    )
     if application is None or not application.enabled or tenant is None:
         return None
-    granted = app_roles(application=application, tenant=tenant)
-    return PresentedApplication(application, tenant, frozenset(claims["roles"]).intersection(granted))
+    granted = app_roles(application=application, tenant=tenant, resource=resource)
+    return PresentedApplication(claims, application, tenant, frozenset(claims["roles"]).intersection(granted))

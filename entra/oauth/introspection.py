@@ -1,7 +1,8 @@
 """Token introspection (RFC 7662): whether a token still counts, and what its person may do now.
 
-An application asks about its own tokens only. Roles and groups are those of this moment, not of the token, so that
-whoever gets no events can still act on what the directory says.
+An application asks about its own tokens; one that serves an API also about those issued for that API. Roles and
+groups are those of this moment, not of the token, so that whoever gets no events can still act on what the directory
+says.
 """
 
 from typing import Any
@@ -14,7 +15,7 @@ from entra.apps.models import Application
 from entra.apps.resources import resources
 from entra.directory.services import group_ids, role_template_ids
 from entra.keys.issuer import issuer
-from entra.oauth.bearer import presented_by_person
+from entra.oauth.bearer import Presented, PresentedApplication, presented
 from entra.oauth.client_authentication import authenticate_client
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.grants import check_still_valid, find_redeemable_refresh_token
@@ -27,7 +28,7 @@ _INACTIVE = {"active": False}
 @csrf_exempt  # called by applications, which prove who they are in the request
 @require_POST
 def introspect(request: HttpRequest, segment: str) -> JsonResponse:
-    """Answer for an access token or a refresh token of the calling application; everything else is not active."""
+    """Answer for a token of the calling application, or for the API it serves; everything else is not active."""
     correlation = correlation_id(request)
     try:
         application = authenticate_client(request, segment).application
@@ -53,11 +54,20 @@ def _introspected(token: str, application: Application) -> dict[str, Any]:
         except OAuthError:
             return _INACTIVE
         return _facts(row.grant) | {"exp": int(row.expires_at.timestamp()), "iat": int(row.issued_at.timestamp())}
-    found = presented_by_person(token, to=resources())
-    if found is None or found.grant.application_id != application.pk:
+    found = presented(token, to=resources())
+    if found is None or not _may_ask(application, found):
         return _INACTIVE
     said = {name: found.claims[name] for name in ("aud", "exp", "iat", "nbf")}
+    if isinstance(found, PresentedApplication):
+        own = {"active": True, "client_id": str(found.application.pk), "tid": str(found.tenant.pk)}
+        return own | said | {"token_type": "Bearer", "roles": sorted(found.roles)} if found.roles else _INACTIVE
     return _facts(found.grant) | said | {"token_type": "Bearer", "scope": " ".join(sorted(found.scopes))}
+
+
+def _may_ask(application: Application, found: Presented | PresentedApplication) -> bool:
+    issued_to = found.application.pk if isinstance(found, PresentedApplication) else found.grant.application_id
+    serves = {resource.audience for resource in resources() if resource.server == str(application.pk)}
+    return issued_to == application.pk or found.claims["aud"] in serves
 
 
 def _facts(grant: Grant) -> dict[str, Any]:

@@ -1,12 +1,25 @@
-"""Ending what an account has open, here and at the applications (M22)."""
+"""Ending what an account or an application has open, here and where its tokens are used (M22, S6)."""
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from activity.actions import AuditAction
+from activity.services import record_audit
+from entra.apps.models import Application, AppRoleGrant, ConsentGrant
 from entra.directory.administration.accounts import set_enabled, void_sessions
-from entra.directory.models import User
+from entra.directory.models import Tenant, User
+from entra.events.kinds import EventType
+from entra.events.services import Subject, announce
 from entra.oauth.backchannel import announce_revocation
+from entra.oauth.models import Grant
 from entra.signin.models import ProviderSession
+
+
+class RevocationAction(AuditAction):
+    CONSENT_REVOKED = "application.consentRevoked"
+    APPLICATION_REVOKED = "application.revoked"
 
 
 @transaction.atomic
@@ -21,6 +34,35 @@ def disable(*, account: User, actor: str) -> None:
     """Stop the account from signing in and end what it has open. Raises Refused for the last Global administrator."""
     set_enabled(account=account, enabled=False, actor=actor)
     _end(account)
+
+
+@transaction.atomic
+def revoke_consent(*, application: Application, account: User, actor: str) -> None:
+    """Take back what the account let the application do: its refresh tokens are void, its tokens barred."""
+    removed, _rows = ConsentGrant.objects.filter(application=application, account=account).delete()
+    Grant.objects.filter(application=application, account=account, revoked_at=None).update(revoked_at=timezone.now())
+    announce(EventType.GRANT_REVOKED, [Subject(account.tenant_id, account.pk, application_id=application.pk)])
+    _record(RevocationAction.CONSENT_REVOKED, application, account.tenant, actor, account=str(account.pk), had=removed)
+
+
+@transaction.atomic
+def revoke_application(*, application: Application, tenant: Tenant, actor: str) -> None:
+    """Take back everything that anybody of the tenant, or its administrators, let the application do there."""
+    removed, _rows = ConsentGrant.objects.filter(application=application, tenant=tenant).delete()
+    AppRoleGrant.objects.filter(application=application, tenant=tenant).delete()
+    Grant.objects.filter(application=application, tenant=tenant, revoked_at=None).update(revoked_at=timezone.now())
+    announce(EventType.APPLICATION_REVOKED, [Subject(tenant.pk, None, application_id=application.pk)])
+    _record(RevocationAction.APPLICATION_REVOKED, application, tenant, actor, had=removed)
+
+
+def _record(action: RevocationAction, application: Application, tenant: Tenant, actor: str, **detail: Any) -> None:
+    record_audit(
+        action=action,
+        actor=actor,
+        tenant_id=tenant.pk,
+        subject=str(application.pk),
+        detail={"application": application.name, **detail},
+    )
 
 
 def _end(account: User) -> None:
