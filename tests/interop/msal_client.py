@@ -38,6 +38,11 @@ def succeeded(answer: Answer) -> Answer:
     return answer
 
 
+def called(url: str, token: str, ca: str) -> requests.Response:
+    """A call of the REST API, as a program makes it."""
+    return session(ca).get(url, headers={"Authorization": f"Bearer {token}", "ValidateMfa": "true"}, timeout=30)
+
+
 def claims_of(token: str) -> Answer:
     """What an access token says; whether it is signed is its API's to check."""
     payload = token.split(".")[1]

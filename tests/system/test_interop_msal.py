@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from scripts.running import Running
 from secretstore.certificates import create_certificate
@@ -24,6 +25,7 @@ WEB, TOOL = "20000000-0000-4000-8000-000000000001", "20000000-0000-4000-8000-000
 REDIRECT_URI = "https://localhost:8009/callback"  # nobody has to listen there
 API = "https://api.partnercenter.microsoft.com"
 SCOPE = f"{API}/user_impersonation"
+COMMAND_LINE = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"  # asks nobody for consent, so also not for MFA
 GRAPH = "https://graph.microsoft.com/Directory.AccessAsUser.All"
 
 
@@ -85,6 +87,7 @@ def test_msal_python_signs_a_person_in_and_refreshes_for_another_api(application
     assert (first["aud"], first["scp"], first["ver"]) == (API, "user_impersonation", "1.0")
     assert (first["appid"], first["appidacr"], first["upn"]) == (WEB, "1", "sales@fabrikam.example")
     assert "mfa" in first["amr"]  # nobody consents without it
+    calls(applications, answer["access_token"], "/v1/customers", 200)
 
     [account] = web.get_accounts()
     refreshed = succeeded(web.acquire_token_silent_with_error([SCOPE], account, force_refresh=True))
@@ -104,7 +107,10 @@ def test_msal_python_signs_a_person_in_and_refreshes_for_another_api(application
 @pytest.mark.parametrize(("kind", "proof"), [("secret", "1"), ("certificate", "2")])
 def test_msal_python_acts_as_the_application(applications: Applications, kind: str, proof: str) -> None:
     daemon = msal_client.confidential(applications.authority, WEB, getattr(applications, kind), applications.ca)
-    claims = claims_of(succeeded(daemon.acquire_token_for_client([f"{API}/.default"]))["access_token"])
+    token = succeeded(daemon.acquire_token_for_client([f"{API}/.default"]))["access_token"]
+    calls(applications, token, "/v1/auditrecords", 200)
+    calls(applications, token, "/v1/customers", 403, "900329")
+    claims = claims_of(token)
     assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
     assert (claims["appid"], claims["appidacr"]) == (WEB, proof)
     assert not {"scp", "upn", "amr"} & set(claims)
@@ -132,11 +138,42 @@ def test_msal_python_waits_for_a_device(applications: Applications) -> None:
     assert claims["upn"] == "helpdesk@fabrikam.example"
 
 
-def approve_device(applications: Applications, address: str, code: str, account: str) -> None:
+@pytest.mark.requirement("A2")
+@pytest.mark.requirement("A3")
+def test_a_token_without_mfa_is_refused_by_the_api(applications: Applications) -> None:
+    """John's organization demands no MFA at sign-in, so a tool that nobody consents to gets a token without it."""
+    tool = msal_client.public(applications.authority, COMMAND_LINE, applications.ca)
+    flow = tool.initiate_device_flow([SCOPE])
+    with ThreadPoolExecutor() as background:
+        polling = background.submit(tool.acquire_token_by_device_flow, flow)
+        approve_device(
+            applications, flow["verification_uri"], flow["user_code"], "john@fabrikam.example", "Command line"
+        )
+        answer = succeeded(polling.result(timeout=120))
+    assert claims_of(answer["access_token"])["amr"] == ["pwd"]
+    refused = calls(applications, answer["access_token"], "/v1/customers", 401, "900421")
+    assert refused.reason == "Unauthorized - MFA required"
+    assert refused.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert refused.headers["Request-Context"].startswith("appId=cid-v1:")
+    assert refused.headers["isMfaCompliant"] == "false"
+    assert refused.headers["Date"]
+
+
+def calls(applications: Applications, token: str, path: str, status: int, code: str = "") -> requests.Response:
+    """Call the REST API with a token that a client library got."""
+    answer = msal_client.called(f"{applications.site.site.portal}{path}", token, applications.ca)
+    assert answer.status_code == status, answer.text
+    assert not code or answer.json()["code"] == code
+    return answer
+
+
+def approve_device(
+    applications: Applications, address: str, code: str, account: str, application: str = "Tool"
+) -> None:
     person = person_at(applications)
     person.open(address)
     person.fill(user_code=code)
-    assert person.heading == "Are you trying to sign in to Tool?"
+    assert person.heading == f"Are you trying to sign in to {application}?"
     person.press("Continue")
     walk_through(person, account, until="You have signed in")
 
@@ -173,13 +210,16 @@ def test_msal_node_signs_a_person_in_and_refreshes(applications: Applications, n
     first = claims_of(answer["accessToken"])
     assert (first["aud"], first["scp"], first["upn"]) == (API, "user_impersonation", account)
     assert answer["username"] == account
+    calls(applications, answer["accessToken"], "/v1/invoices", 200)
     again = claims_of(told(node, "silently", scopes=[SCOPE])["accessToken"])
     assert (again["amr"], again["auth_time"]) == (first["amr"], first["auth_time"])
 
 
 @pytest.mark.requirement("A6")
-def test_msal_node_acts_as_the_application(node: Conversation) -> None:
-    claims = claims_of(told(node, "byItself", scopes=[f"{API}/.default"])["accessToken"])
+def test_msal_node_acts_as_the_application(applications: Applications, node: Conversation) -> None:
+    token = told(node, "byItself", scopes=[f"{API}/.default"])["accessToken"]
+    calls(applications, token, "/v1/auditrecords", 200)
+    claims = claims_of(token)
     assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
 
 

@@ -1,8 +1,9 @@
 """V4: a partner whose third-party MFA is a custom control, which proves nothing to anybody else."""
 
 import re
+from http import HTTPStatus
 
-from scripts.walkthrough import provider, wingtip
+from scripts.walkthrough import api, provider, wingtip
 from scripts.walkthrough.example import Example, Step
 from scripts.walkthrough.visit import Visit
 
@@ -38,8 +39,18 @@ def be_blocked_again(visit: Visit) -> None:
     assert visit.was_sent_to(visit.site.entra), "trying again did not ask the provider"
 
 
+def be_refused_by_the_api(visit: Visit) -> None:
+    """A command-line tool signs him in by a device code; what it gets is a token that the API refuses (A3)."""
+    answer = api.call(visit, api.sign_in_on_a_device(visit), "/v1/customers")
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED, f"the API answered {answer.status_code}: {answer.text}"
+    assert answer.reason == "Unauthorized - MFA required", answer.reason
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.json()["code"] == "900421", answer.text
+
+
 def pass_once_a_method_is_allowed(visit: Visit) -> None:
     visit.set_policy("wingtipcloud.example", "--allow-methods", "authenticatorApp")
+    visit.open(PROTECTED[-1])
     visit.press("Try again")
     provider.expect_registration(visit)
     provider.register_authenticator_app(visit)
@@ -71,7 +82,7 @@ INCOMPATIBLE = Example(
         Step("He signs in with his password, passes the third party's page, and Overview opens", sign_in),
         Step("Every page that needs MFA is refused, with the reason", be_blocked),
         Step("Trying again asks the provider once more, and the answer is the same", be_blocked_again),
-        Step("Every call of the API on his behalf is refused, with the reason", None),
+        Step("Every call of the API on his behalf is refused, with the reason", be_refused_by_the_api),
         Step(
             "An administrator allows a method of the identity provider: the next try passes, and every page opens",
             pass_once_a_method_is_allowed,

@@ -18,7 +18,7 @@ from entra.policy.administration import save_control, save_policy
 from entra.policy.evaluate import Grant
 from entra.policy.models import ConditionalAccessPolicy, CustomControl
 from secretstore.certificates import create_certificate
-from tests.entra.admincenter.conftest import Admin, asked
+from tests.entra.admincenter.conftest import FABRIKAM, Admin, asked
 
 pytestmark = pytest.mark.requirement("V4", "V9")
 PATH = "/custom-controls"
@@ -201,7 +201,7 @@ def test_a_security_administrator_writes_controls_as_policies(
 
 def test_a_form_that_meets_an_old_verification_is_shown_again(admin: Admin, facts: dict[str, str]) -> None:
     admin.let_verification_age()
-    asked(admin.post(f"{PATH}/new", **facts))
+    asked(admin.post(f"{PATH}/new", **facts), at=FABRIKAM)
     assert not CustomControl.objects.exists()
 
 

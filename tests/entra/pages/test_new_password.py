@@ -4,7 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.core import mail
 
 from activity.models import AuditRecord
 from entra.directory.methods import verify_password
@@ -15,6 +14,7 @@ from entra.directory.models import AuthenticatorApp, Domain, TemporaryAccessPass
 from entra.events.models import OutgoingEvent
 from entra.events.services import add_stream
 from entra.federation.models import FederatedDomain
+from mailing.models import OutgoingMail
 from tests.entra.pages.conftest import PASSWORD, PORTAL, code_of
 
 PAGE = "/mysecurityinfo/password"
@@ -45,7 +45,7 @@ def test_the_new_password_replaces_the_old_one(verified, john, django_capture_on
     assert knows(john, NEW)
     assert not knows(john, PASSWORD)
     assert AuditRecord.objects.get(action="method.password_set").actor == str(john.pk)
-    assert "The password of your account was changed." in mail.outbox[-1].body
+    assert "The password of your account was changed." in OutgoingMail.objects.get().body
     event = OutgoingEvent.objects.get(type=CHANGED)
     assert (event.facts["credential_type"], event.facts["change_type"]) == ("password", "update")
 
