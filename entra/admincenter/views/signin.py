@@ -82,8 +82,9 @@ def _opened(request: HttpRequest, record: AuthorizeRequest, identity: id_token.I
     else:
         if before is not None:
             sessions.end(before)
-            # A form opened in another organization, or by somebody else, must not be sent in this one.
-            rotate_token(request)
+        # A form opened in another organization, or by somebody else, must not be sent in this one, nor
+        # after the session it was opened in is over.
+        rotate_token(request)
         key = sessions.open_session(account=account, beneath=beneath, identity=identity, id_token=raw)
     held = f"?held={record.pk}" if record.held_sealed else ""
     if record.session is not None:

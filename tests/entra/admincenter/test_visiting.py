@@ -229,6 +229,20 @@ def test_a_form_opened_in_one_organization_is_worth_nothing_in_another(
     assert not SecurityDefaults.objects.exists()
 
 
+def test_a_form_outlives_neither_its_session_nor_its_organization(
+    grace: User, visitor: User, fabrikam: Tenant, sign_in: Callable[..., None]
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    sign_in(browser, grace, *MFA)
+    browser.get("/admin", follow=True)
+    token = browser.get("/admin/security-defaults").context["csrf_token"]
+    AdminSession.objects.update(last_seen_at=timezone.now() - timedelta(hours=2))
+    assert browser.get(f"/admin?tenant={CONTOSO}", follow=True).status_code == 200
+    form: dict[str, Any] = {"on": "1", "csrfmiddlewaretoken": str(token)}
+    assert browser.post("/admin/security-defaults", form).status_code == 403
+    assert not SecurityDefaults.objects.exists()
+
+
 @pytest.mark.parametrize("whose", ["home", "guest"])
 def test_the_session_ends_when_either_account_is_disabled_and_the_role_is_read_anew(
     at_contoso: Admin, grace: User, visitor: User, whose: str
