@@ -155,7 +155,12 @@ def _foreseen(decision: Decision, *, legacy: bool) -> Foreseen:
 
 
 def gets_through(person: Person, foreseen: Foreseen) -> bool:
-    """Whether the person can do what is asked. A hardware token can only be registered where one waits."""
-    if foreseen.outcome is Outcome.BLOCK:
+    """Whether the person can do what is asked. A hardware token can only be registered where one waits.
+
+    Whoever has a method that is not allowed here cannot register another instead: a password alone never adds one.
+    """
+    if foreseen.step is not Step.REGISTER:
+        return foreseen.outcome is not Outcome.BLOCK
+    if person.facts.registered:
         return False
-    return foreseen.step is not Step.REGISTER or bool(foreseen.methods - {Method.HARDWARE_TOKEN}) or person.token_waits
+    return bool(foreseen.methods - {Method.HARDWARE_TOKEN}) or person.token_waits

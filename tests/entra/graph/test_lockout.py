@@ -82,6 +82,20 @@ def test_mfa_that_nobody_can_register_is_refused_from_either_side(graph: Graph, 
     assert "authenticatorApp" in allowed_methods(fabrikam)
 
 
+def test_the_administrators_method_stays_allowed_as_none_can_be_registered_beside_it(
+    graph: Graph, fabrikam: Tenant, grace: User, make: Callable[[User], AuthenticatorApp]
+) -> None:
+    make(grace)
+    assert graph("POST", POLICIES, body()).status_code == 201
+    app = "policies/authenticationMethodsPolicy/authenticationMethodConfigurations/SoftwareOath"
+    assert refused(graph("PATCH", app, {"state": "disabled"}))
+    spare = make_user(fabrikam, "spare")
+    spare.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    assert graph("PATCH", app, {"state": "disabled"}).status_code == 204
+    mfa = ConditionalAccessPolicy.objects.get()
+    assert names(locked_out_by(mfa)) == {"grace": "noMethod"}
+
+
 def test_hardware_tokens_alone_will_do_where_one_waits(graph: Graph, fabrikam: Tenant) -> None:
     set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.HARDWARE_TOKEN], actor="test")
     assert refused(graph("POST", POLICIES, body()))
