@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from entra.admincenter.forms.tokens import AssignForm, SeedFileForm
 from entra.admincenter.guard import Administrator, Need, form_page
 from entra.admincenter.lists import TOKENS, tokens_of
+from entra.admincenter.refusals import would_lock_out
 from entra.directory.methods import remove_method
 from entra.directory.methods.hardware import UnusableSeedFile, assign_token, import_tokens, remove_token
 from entra.directory.models import HardwareToken
 from entra.signin.flows import SeeOther
+from entra.signin.lockout import WouldLockOut, keeps_an_administrator
 
 
 def _find(who: Administrator, token_id: UUID) -> HardwareToken:
@@ -55,26 +57,34 @@ def token_page(request: HttpRequest, who: Administrator, token_id: UUID) -> Http
         account = form.cleaned_data["account"]
         if account is not None and account.home_account_id is not None:
             form.add_error("account", _("A guest verifies with a method of the home organization."))
-        elif assign_token(token=token, account=account, actor=who.actor):
-            messages.success(request, _("“%(name)s” was saved.") % {"name": token.serial_number})
-            return _to_list()
         else:
-            form.add_error(None, _("The token was activated meanwhile."))
+            try:
+                with keeps_an_administrator(who.tenant):
+                    assigned = assign_token(token=token, account=account, actor=who.actor)
+            except WouldLockOut:
+                form.add_error(None, would_lock_out())
+            else:
+                if assigned:
+                    messages.success(request, _("“%(name)s” was saved.") % {"name": token.serial_number})
+                    return _to_list()
+                form.add_error(None, _("The token was activated meanwhile."))
     return render(request, "admincenter/token.html", {"form": form, "token": token})
 
 
 @form_page(need=Need.GLOBAL)
 def take_back(request: HttpRequest, who: Administrator, token_id: UUID) -> HttpResponse:
-    """As over the directory API it takes a Global administrator to take somebody's method away.
-
-    It locks nobody out: where tokens may be used, the one that is free again can be registered anew.
-    """
+    """As over the directory API it takes a Global administrator to take somebody's method away."""
     token = _find(who, token_id)
     if not token.confirmed or token.account is None:
         raise Http404
     if request.method == "POST":
-        if remove_method(account=token.account, method_id=str(token.pk), actor=who.actor) is None:
-            raise Http404  # the holder was quicker
+        try:
+            with keeps_an_administrator(who.tenant):
+                if remove_method(account=token.account, method_id=str(token.pk), actor=who.actor) is None:
+                    raise Http404  # the holder was quicker
+        except WouldLockOut:
+            messages.error(request, would_lock_out())
+            return SeeOther(reverse("admincenter:token", args=[token.pk]))
         holder = {"name": token.serial_number, "holder": token.account.user_principal_name}
         messages.success(request, _("“%(name)s” was taken back from %(holder)s.") % holder)
         return SeeOther(reverse("admincenter:token", args=[token.pk]))
@@ -87,9 +97,15 @@ def remove(request: HttpRequest, who: Administrator, token_id: UUID) -> HttpResp
     if token.confirmed:
         raise Http404
     if request.method == "POST":
-        if remove_token(token=token, actor=who.actor):
-            messages.success(request, _("“%(name)s” was deleted.") % {"name": token.serial_number})
+        try:
+            with keeps_an_administrator(who.tenant):
+                removed = remove_token(token=token, actor=who.actor)
+        except WouldLockOut:
+            messages.error(request, would_lock_out())
         else:
-            messages.error(request, _("The token was activated meanwhile."))
+            if removed:
+                messages.success(request, _("“%(name)s” was deleted.") % {"name": token.serial_number})
+            else:
+                messages.error(request, _("The token was activated meanwhile."))
         return _to_list()
     return render(request, "admincenter/token_remove.html", {"token": token})

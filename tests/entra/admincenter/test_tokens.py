@@ -10,6 +10,8 @@ from entra.directory.methods import MethodKind, usable_methods
 from entra.directory.methods.hardware import activate_token
 from entra.directory.methods.one_time_codes import current_code, seal_seed
 from entra.directory.models import HardwareToken, RecoveryCode, Tenant, User
+from entra.policy.administration import save_policy, set_allowed_methods
+from entra.policy.evaluate import Grant
 from mailing.models import OutgoingMail
 from tests.entra.admincenter.conftest import Admin
 from tests.entra.conftest import make_user
@@ -105,3 +107,30 @@ def test_the_list_is_searched_filtered_and_a_file(
     assert serials(state="free") == ["CT-3"]
     assert serials(q="ct-3") == ["CT-3"]
     assert serials(q="JOHN") == ["CT-1001", "CT-2"]
+
+
+@pytest.mark.requirement("V13")
+def test_the_token_that_the_last_administrator_could_register_is_kept_for_that(
+    admin: Admin, fabrikam: Tenant, john: User
+) -> None:
+    admin.account.authenticator_apps.all().delete()
+    set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.HARDWARE_TOKEN], actor="test")
+    spare = HardwareToken.objects.create(tenant=fabrikam, serial_number="CT-1", seed_sealed="x")
+    save_policy(tenant=fabrikam, name="MFA", grant=Grant.MFA, actor="test")
+    assert "no Global administrator" in admin.refused(f"/hardware-tokens/{spare.pk}", account="john@fabrikam.example")
+    assert "no Global administrator" in admin.done(f"/hardware-tokens/{spare.pk}/delete")
+    assert HardwareToken.objects.get().account is None
+    admin.done(f"/hardware-tokens/{spare.pk}", account="grace@fabrikam.example")
+
+
+@pytest.mark.requirement("V13")
+def test_the_last_administrators_token_is_not_taken_back_when_none_could_be_registered_again(
+    admin: Admin, fabrikam: Tenant, token: HardwareToken
+) -> None:
+    HardwareToken.objects.update(account=admin.account)
+    set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.HARDWARE_TOKEN], actor="test")
+    save_policy(tenant=fabrikam, name="MFA", grant=Grant.MFA, actor="test")
+    assert "no Global administrator" in admin.done(f"/hardware-tokens/{token.pk}/take-back")
+    assert HardwareToken.objects.get().account == admin.account
+    admin.account.authenticator_apps.all().delete()  # with the app that is not allowed she could register nothing
+    assert "was taken back" in admin.done(f"/hardware-tokens/{token.pk}/take-back")
