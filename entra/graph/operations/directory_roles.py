@@ -6,6 +6,7 @@ from entra.apps.permissions import GraphPermission as P
 from entra.directory.administration.roles import assign_role, remove_role
 from entra.directory.models import DirectoryRole, Group, Tenant, User
 from entra.directory.services import role_id
+from entra.graph.bodies import guarded
 from entra.graph.errors import GraphError
 from entra.graph.odata import selected, whole
 from entra.graph.operation import Answer, Call, Need, Operation
@@ -56,13 +57,15 @@ def add_role_member(call: Call) -> Answer:
     role, member = find_role(call), referenced(call)
     if not isinstance(member, User):
         raise GraphError.bad_request("A directory role is assigned to a user.")
-    assign_role(account=member, role=role, actor=call.caller.actor)
+    with guarded(call.caller.tenant):
+        assign_role(account=member, role=role, actor=call.caller.actor)
     return None
 
 
 def remove_role_member(call: Call) -> Answer:
-    role = find_role(call)
-    remove_role(account=find_user(call, call.parts["member"]), role=role, actor=call.caller.actor)
+    role, member = find_role(call), find_user(call, call.parts["member"])
+    with guarded(call.caller.tenant):
+        remove_role(account=member, role=role, actor=call.caller.actor)
     return None
 
 

@@ -9,6 +9,7 @@ from entra.apps.permissions import GraphPermission as P
 from entra.directory.administration.groups import add_member, remove_member
 from entra.directory.models import Group, GroupMembership, User
 from entra.directory.services import group_ids, nested_group_ids, owns
+from entra.graph.bodies import guarded
 from entra.graph.errors import GraphError
 from entra.graph.filters import Field
 from entra.graph.odata import collection, mixed, read, selected
@@ -96,13 +97,17 @@ def list_owners(call: Call) -> Answer:
 
 def add_group_member(call: Call) -> Answer:
     group = _writable_group(call)
-    add_member(group=group, member=referenced(call), actor=call.caller.actor)
+    member = referenced(call)
+    with guarded(call.caller.tenant):
+        add_member(group=group, member=member, actor=call.caller.actor)
     return None
 
 
 def remove_group_member(call: Call) -> Answer:
     group = _writable_group(call)
-    remove_member(group=group, member=find_object(call, call.parts["member"]), actor=call.caller.actor)
+    member = find_object(call, call.parts["member"])
+    with guarded(call.caller.tenant):
+        remove_member(group=group, member=member, actor=call.caller.actor)
     return None
 
 

@@ -16,6 +16,7 @@ from entra.directory.methods import MethodKind, registered_methods, remove_metho
 from entra.directory.methods.inventory import RegisteredMethod
 from entra.directory.methods.temporary_pass import is_usable, issue_pass, withdraw_pass
 from entra.directory.models import TemporaryAccessPass, User
+from entra.graph.bodies import guarded
 from entra.graph.errors import GraphError
 from entra.graph.odata import whole
 from entra.graph.operation import Answer, Call, Need, Operation
@@ -56,8 +57,9 @@ def remove(kind: MethodKind, call: Call) -> Answer:
     user = find_user(call, call.parts["user"])
     name = call.parts["method"]
     held = {method.id for method in registered_methods(user) if method.kind is kind}
-    if name not in held or remove_method(account=user, method_id=name, actor=call.caller.actor) is None:
-        raise GraphError.not_found(name)
+    with guarded(call.caller.tenant):
+        if name not in held or remove_method(account=user, method_id=name, actor=call.caller.actor) is None:
+            raise GraphError.not_found(name)
     return None
 
 
@@ -97,7 +99,8 @@ def get_requirements(call: Call) -> Answer:
 
 def change_requirements(call: Call) -> Answer:
     user, wanted = find_user(call, call.parts["user"]), call.body_as(Requirements)
-    set_per_user_mfa(users=[user], state=wanted.per_user_mfa_state, actor=call.caller.actor)
+    with guarded(call.caller.tenant):
+        set_per_user_mfa(users=[user], state=wanted.per_user_mfa_state, actor=call.caller.actor)
     return None
 
 

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from entra.apps.permissions import GraphPermission as P
 from entra.directory.administration.accounts import change_profile, set_enabled
 from entra.directory.models import User
+from entra.graph.bodies import guarded
 from entra.graph.errors import GraphError
 from entra.graph.operation import Answer, Call, Need, Operation
 from entra.graph.operations.users import find_user
@@ -44,7 +45,8 @@ def change_user(call: Call) -> Answer:
         mail=_given(changes.mail),
     )
     if isinstance(changes.account_enabled, bool):
-        _switch(user, enabled=changes.account_enabled, actor=call.caller.actor)
+        with guarded(call.caller.tenant):
+            _switch(user, enabled=changes.account_enabled, actor=call.caller.actor)
     return None
 
 

@@ -14,7 +14,8 @@ from entra.policy.models import ConditionalAccessPolicy, SecurityDefaults
 from entra.policy.services import allowed_methods
 from entra.signin.lockout import Obstacle, locked_out_by
 from tests.entra.conftest import make_user
-from tests.entra.graph.conftest import Graph
+from tests.entra.graph.conftest import VERIFIED, Graph
+from tests.entra.graph.directory import make_group, reference
 from tests.entra.graph.test_access_policies import POLICIES, body, users
 
 BLOCK = {"operator": "OR", "builtInControls": ["block"]}
@@ -94,6 +95,52 @@ def test_the_administrators_method_stays_allowed_as_none_can_be_registered_besid
     assert graph("PATCH", app, {"state": "disabled"}).status_code == 204
     mfa = ConditionalAccessPolicy.objects.get()
     assert names(locked_out_by(mfa)) == {"grace": "noMethod"}
+
+
+def test_per_user_mfa_that_nobody_can_register_is_refused(graph: Graph, fabrikam: Tenant, grace: User) -> None:
+    set_allowed_methods(tenant=fabrikam, kinds=[], actor="test")
+    path = f"beta/users/{grace.pk}/authentication/requirements"
+    assert refused(graph("PATCH", path, {"perUserMfaState": "enforced"}))
+    assert graph.get(path).json()["perUserMfaState"] == "disabled"
+
+
+@pytest.mark.requirement("M8")
+def test_a_blocked_group_takes_in_no_last_administrator_and_the_excluded_one_keeps_it(
+    graph_as: Callable[..., Graph], graph: Graph, fabrikam: Tenant, grace: User, john: User
+) -> None:
+    agents = make_group(fabrikam, "AdminAgents", john)
+    helpdesk = make_group(fabrikam, "HelpdeskAgents", owned_by=agents)
+    save_policy(
+        tenant=fabrikam, name="B", grant=Grant.BLOCK, include_users=[], include_groups=[str(helpdesk.pk)], actor="t"
+    )
+    owner = graph_as(john, *VERIFIED)
+    assert refused(owner("POST", f"groups/{helpdesk.pk}/members/$ref", reference(grace)))
+    assert owner("POST", f"groups/{helpdesk.pk}/members/$ref", reference(john)).status_code == 204
+    agents.members.add(grace)
+    save_policy(tenant=fabrikam, name="A", grant=Grant.BLOCK, exclude_groups=[str(agents.pk)], actor="t")
+    assert refused(graph("DELETE", f"groups/{agents.pk}/members/{grace.pk}/$ref"))
+    assert agents.members.filter(pk=grace.pk).exists()
+
+
+def test_the_last_administrator_who_can_sign_in_stays_one(
+    graph: Graph, fabrikam: Tenant, grace: User, make: Callable[[User], AuthenticatorApp]
+) -> None:
+    spare = make_user(fabrikam, "spare")
+    spare.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    save_policy(tenant=fabrikam, name="B", grant=Grant.BLOCK, include_users=[str(spare.pk)], actor="t")
+    role = f"directoryRoles(roleTemplateId='{DirectoryRole.GLOBAL_ADMINISTRATOR.value}')/members/{grace.pk}/$ref"
+    assert refused(graph("DELETE", role))
+    assert refused(graph("PATCH", f"users/{grace.pk}", {"accountEnabled": False}))
+    app = make(grace)
+    set_allowed_methods(tenant=fabrikam, kinds=[MethodKind.AUTHENTICATOR_APP], actor="t")
+    save_policy(tenant=fabrikam, name="MFA", grant=Grant.MFA, actor="t")
+    token = HardwareToken.objects.create(
+        tenant=fabrikam, serial_number="1", account=grace, seed_sealed="x", confirmed=True
+    )
+    methods = f"users/{grace.pk}/authentication"
+    assert refused(graph("DELETE", f"{methods}/softwareOathMethods/{app.pk}"))
+    assert graph("DELETE", f"{methods}/hardwareOathMethods/{token.pk}").status_code == 204
+    assert graph("DELETE", f"{methods}/softwareOathMethods/{app.pk}").status_code == 204
 
 
 def test_hardware_tokens_alone_will_do_where_one_waits(graph: Graph, fabrikam: Tenant) -> None:
