@@ -99,7 +99,7 @@ def mixed(shape: dict[str, Any], select: Iterable[str]) -> dict[str, Any]:
 def _top(text: str | None) -> int:
     if text is None:
         return USUAL
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST):
         raise GraphError.bad_request(f"$top has to be a number from 1 to {MOST}.")
     return int(text)
 

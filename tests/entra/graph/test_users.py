@@ -144,3 +144,8 @@ def test_the_language_last_used_is_the_preferred_one(graph: Graph, john: User) -
     assert graph.get(f"users/{john.pk}").json()["preferredLanguage"] is None
     User.objects.filter(pk=john.pk).update(language="ja")
     assert graph.get(f"users/{john.pk}", **{"$select": "preferredLanguage"}).json()["preferredLanguage"] == "ja"
+
+
+@pytest.mark.parametrize("top", ["0", "1000", "0000019999", "000001" + "9" * 30, "-1", "²"])
+def test_a_page_is_never_longer_than_the_limit(graph: Graph, top: str) -> None:
+    assert graph.get("users", **{"$top": top}).status_code == 400
