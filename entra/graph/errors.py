@@ -35,6 +35,10 @@ class GraphError(Exception):
         return cls(HTTPStatus.BAD_REQUEST, "Lockout_Prevented", message)
 
     @classmethod
+    def failed(cls) -> "GraphError":
+        return cls(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalServerError", "The call failed. Try it again later.")
+
+    @classmethod
     def denied(cls, message: str) -> "GraphError":
         return cls(HTTPStatus.FORBIDDEN, "Authorization_RequestDenied", message)
 

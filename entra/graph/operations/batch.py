@@ -1,6 +1,7 @@
 """JSON batching: up to twenty calls in one request, each answered by its own row of the registry."""
 
 import json
+import logging
 from io import BytesIO
 from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
@@ -15,6 +16,7 @@ from entra.apps.permissions import GraphPermission as P
 from entra.graph.errors import GraphError, answered
 from entra.graph.operation import Answer, Call, Operation, calls_as
 
+logger = logging.getLogger(__name__)
 MOST = 20
 _SUFFIX = "/$batch"
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})
@@ -62,7 +64,12 @@ def _respond(request: HttpRequest, single: Single) -> HttpResponse:
         found = resolve(request.path_info)
     except Resolver404:
         return answered(request, GraphError.not_found(single.url))
-    response: HttpResponse = found.func(request, **found.kwargs)
+    try:
+        response: HttpResponse = found.func(request, **found.kwargs)
+    except Exception:
+        # What the calls before it have changed is kept, so their answers have to arrive.
+        logger.exception("A call in a batch failed: %s", single.url.partition("?")[0])
+        return answered(request, GraphError.failed())
     return response
 
 
@@ -75,7 +82,7 @@ def _request(call: Call, single: Single) -> HttpRequest:
         **call.request.META,
         "REQUEST_METHOD": single.method.upper(),
         "PATH_INFO": f"{version}/{path}",
-        "QUERY_STRING": query,
+        "QUERY_STRING": query.encode().decode("latin-1"),  # as servers hand it on; it may hold any letter
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": BytesIO(body),

@@ -93,3 +93,26 @@ def test_a_batch_without_a_token_is_refused(graph: Graph) -> None:
 def test_the_token_of_a_batch_is_read_once(graph: Graph, john: User, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(4 + 20):  # the token and the caller's roles; one for each user
         asked(graph, *[("GET", f"/users/{john.pk}")] * 20)
+
+
+@pytest.mark.parametrize("name", ["Иван", "瞳", "Éva"])
+def test_an_address_in_a_batch_may_hold_letters_of_any_script(graph: Graph, john: User, name: str) -> None:
+    User.objects.filter(pk=john.pk).update(display_name=name)
+    found, missing = asked(
+        graph, ("GET", f"/users?$filter=startswith(displayName,'{name}')&$count=true"), ("GET", f"/users/{name}")
+    )
+    assert (found["body"]["@odata.count"], missing["status"]) == (1, 404)
+
+
+def test_a_call_that_fails_takes_no_other_answer_of_the_batch_with_it(
+    graph: Graph, john: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("entra.graph.operations.users.selected", fails)
+    made, failed = asked(
+        graph, ("PATCH", f"/users/{john.pk}", {"displayName": "Johnny"}), ("GET", f"/users/{john.pk}")
+    )
+    assert (made["status"], failed["status"]) == (204, 500)
+    assert failed["body"]["error"]["code"] == "InternalServerError"
