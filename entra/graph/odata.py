@@ -117,16 +117,34 @@ def _after(token: str | None, field: Field) -> tuple[Any, str] | None:
         return None
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(token.encode()))
-        value = _FROM_TEXT.get(field.kind, str)(value)
-        if value is None:
-            raise ValueError(token)
+        value = _READ[field.kind](value)
         UUID(pk)
     except (ValueError, TypeError, AttributeError) as error:
         raise GraphError.bad_request("$skiptoken is not one of ours. Start again without it.") from error
     return value, pk
 
 
-_FROM_TEXT: dict[type, Callable[[str], Any]] = {datetime: parse_datetime, UUID: UUID}
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    value.encode()  # half of a character is no text
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _moment(value: str) -> datetime:
+    moment = parse_datetime(value)
+    if moment is None:
+        raise ValueError(value)
+    return moment
+
+
+_READ: dict[type, Callable[[Any], Any]] = {str: _text, int: int, bool: _flag, datetime: _moment, UUID: UUID}
 
 
 def _next_link(request: HttpRequest, query: Query, last: Model) -> str:
