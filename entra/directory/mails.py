@@ -11,10 +11,16 @@ from entra.directory.models import User
 from mailing.services import Letter, Mail, put_in_outbox
 
 
-def mail_change(*, account: User, sentence: Callable[[], str], actor: str) -> None:
+def address_of(account: User) -> str:
+    """Where mail reaches the person. A guest's name in the directory visited is no address; the one at home is."""
+    return account.mail or account.home.mail or account.home.user_principal_name
+
+
+def mail_change(*, account: User, sentence: Callable[[], str], actor: str, recipient: str = "") -> None:
     """Tell the person, in their language, what was changed for their account (ASVS 6.3.7).
 
-    Must be called in the transaction of the change. `actor` is who changed it, as the audit log names them.
+    Must be called in the transaction of the change. `actor` is who changed it, as the audit log names them;
+    `recipient` another address than the account's of this moment.
     """
 
     def write() -> Letter:
@@ -27,8 +33,7 @@ def mail_change(*, account: User, sentence: Callable[[], str], actor: str) -> No
         ]
         return Letter(_("Your security info was changed"), paragraphs)
 
-    recipient = account.mail or account.user_principal_name
-    put_in_outbox([Mail(recipient, account.tenant_id, languages_of(account), write)])
+    put_in_outbox([Mail(recipient or address_of(account), account.tenant_id, languages_of(account), write)])
 
 
 def _advice(*, by_the_person: bool) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from entra.directory import announcements
 from entra.directory.administration.audit import DirectoryAction, record
 from entra.directory.administration.roles import refuse_if_last_administrator
-from entra.directory.mails import mail_change
+from entra.directory.mails import address_of, mail_change
 from entra.directory.models import User
 
 
@@ -25,6 +25,7 @@ def change_profile(
 ) -> None:
     """Save the names and the mail address that are given; None leaves one as it is."""
     given = {"display_name": display_name, "given_name": given_name, "surname": surname, "mail": mail}
+    told_at = address_of(account)
     changed = {name: value for name, value in given.items() if value is not None and value != getattr(account, name)}
     if not changed:
         return
@@ -32,6 +33,11 @@ def change_profile(
         setattr(account, name, value)
     account.save(update_fields=list(changed))
     record(DirectoryAction.USER_CHANGED, account, actor, changed=changed)
+    if "mail" in changed:
+        # At the address of before: whoever reads the new one may have changed it to hide what comes next.
+        mail_change(
+            account=account, sentence=lambda: _("Your mail address was changed."), actor=actor, recipient=told_at
+        )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from entra.signin.models import ProviderSession
 from tests.entra.conftest import RelyingParty, make_user
 from tests.entra.graph.conftest import Graph
 from tests.entra.graph.directory import audited, code
+from tests.posted import posted
 
 
 def test_names_and_mail_are_changed_and_audited(graph: Graph, grace: User, john: User) -> None:
@@ -132,3 +133,23 @@ def test_a_guests_home_session_is_not_ended_by_the_resource_tenant(
     assert ProviderSession.objects.get(account=alejandra).ended_at is None
     guest.refresh_from_db()
     assert guest.sessions_valid_from is not None
+
+
+def test_a_changed_mail_address_is_told_at_the_address_of_before(graph: Graph, john: User) -> None:
+    User.objects.filter(pk=john.pk).update(mail="john@before.example")
+    assert graph("PATCH", f"users/{john.pk}", {"mail": "stranger@elsewhere.example"}).status_code == 204
+    (told,) = posted()
+    assert told.to == ["john@before.example"]
+    assert "Your mail address was changed." in told.body
+
+
+def test_a_guest_without_a_mail_address_is_told_at_home(graph: Graph, alejandra: User) -> None:
+    User.objects.filter(pk=alejandra.pk).update(mail="")
+    invitation = {
+        "invitedUserEmailAddress": alejandra.user_principal_name,
+        "inviteRedirectUrl": "https://portal.example/",
+    }
+    guest = graph("POST", "invitations", invitation).json()["invitedUser"]["id"]
+    graph("PATCH", f"users/{guest}", {"mail": None})
+    assert graph("POST", f"users/{guest}/revokeSignInSessions").status_code == 200
+    assert {mail.to[0] for mail in posted()} == {alejandra.user_principal_name}
