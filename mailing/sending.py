@@ -77,7 +77,7 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> bool:
         raise _NoServer from error
     try:
         connection.send_messages([_message(mail)])
-    except (OSError, ValueError) as error:  # ValueError: an address or a header that no mail can have
+    except Exception as error:  # Python's mail parser meets some addresses with an IndexError or AttributeError
         _failed(mail, error)
         if isinstance(error, (SMTPServerDisconnected, TimeoutError, ConnectionError)):
             raise _NoServer from error
@@ -119,4 +119,4 @@ def _is_final(error: Exception) -> bool:
         return all(code >= _REFUSED_FOR_GOOD for code, _reason in error.recipients.values())
     if isinstance(error, SMTPDataError):
         return error.smtp_code >= _REFUSED_FOR_GOOD
-    return isinstance(error, ValueError)
+    return not isinstance(error, OSError)  # an address or a header that no mail can have

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
@@ -210,3 +211,15 @@ def test_settled_mails_are_forgotten_and_waiting_ones_never(
     assert not forgotten().exists()
     clock.shift(timedelta(days=60))
     assert [row.recipient for row in forgotten()] == ["sent@contoso.example"]
+
+
+@pytest.mark.parametrize("address", ['"', "a@[1.2.3", "a b@"])
+def test_an_address_no_program_can_read_is_given_up_at_once(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    monkeypatch.setattr("smtplib.SMTP", Mock(ehlo=Mock(return_value=(250, b""))))
+    put(address)
+    put("sales@contoso.example")
+    assert send_due() == 1
+    assert OutgoingMail.objects.get(recipient=address).given_up_at is not None
