@@ -111,8 +111,6 @@ def test_a_call_that_fails_takes_no_other_answer_of_the_batch_with_it(
         raise RuntimeError
 
     monkeypatch.setattr("entra.graph.operations.users.selected", fails)
-    made, failed = asked(
-        graph, ("PATCH", f"/users/{john.pk}", {"displayName": "Johnny"}), ("GET", f"/users/{john.pk}")
-    )
+    made, failed = asked(graph, ("PATCH", f"/users/{john.pk}", {"displayName": "Johnny"}), ("GET", f"/users/{john.pk}"))
     assert (made["status"], failed["status"]) == (204, 500)
     assert failed["body"]["error"]["code"] == "InternalServerError"
