@@ -88,11 +88,10 @@ def _window(call: Call) -> tuple[datetime, datetime]:
 
 
 def _day(call: Call, name: str, default: date) -> date:
-    text = call.text(name)
-    if not text:
+    if name not in call.request.GET:
         return default
     try:
-        return moments.day(text)
+        return moments.day(call.text(name))
     except ValueError as error:
         raise bad_input(f"{name} has to be {error}.", name) from error
 

@@ -23,7 +23,7 @@ schema.app = get_wsgi_application()
 
 @schema.parametrize()
 @settings(
-    max_examples=int(os.environ.get("SCHEMATHESIS_EXAMPLES", "15")),
+    max_examples=int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
