@@ -14,13 +14,14 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts import matrix
 from accounts.access import AREAS
 from accounts.models import BulkJob, HeldPost, PartnerTenant, User
 from accounts.roles import Role
 from accounts.users.bulk.runner import run_due
+from activity.models import ApiRequest
 from billing.models import Invoice
 from customers.models import Customer
 from support.models import CustomerRequest, ServiceIncident
@@ -58,7 +59,7 @@ NOT_PAGES = {
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
-    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "",
+    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "",
 }  # fmt: skip
 
 
@@ -101,7 +102,10 @@ def pages(admin: User) -> dict[str, str]:
     assert request
     assert incident
     contact = customer.contacts.first()
+    call = refused_call(admin)
     known = {
+        "api:operation": ["put_v1_customers_customer_id_profiles_billing"],
+        "api:call": [call.pk],
         "servicehealth:incident": [incident.number],
         "support:request": [request.pk],
         "billing:invoice": [invoice.number],
@@ -128,6 +132,16 @@ def pages(admin: User) -> dict[str, str]:
     }
 
 
+def refused_call(user: User) -> ApiRequest:
+    """A call of the REST API that lacked MFA."""
+    told = {"user_id": user.oid, "user_name": user.user_principal_name, "path": "/v1/customers", "ip": "127.0.0.1"}
+    return ApiRequest.objects.create(
+        **told, at=timezone.now(), tenant_id=user.tenant_id, application_id="20000000-0000-4000-8000-000000000001",
+        operation="Get /v{version}/customers", status=401, code="900421", mfa=False, request_id="r", correlation_id="c",
+        claims='{"amr": ["pwd"], "ver": "1.0"}',
+    )  # fmt: skip
+
+
 @pytest.fixture
 def shown(
     client: Client, sign_in: SignIn, admin: User, pages: dict[str, str], op: Provider, people: FakeDirectory
@@ -139,6 +153,8 @@ def shown(
             sign_in(client, admin)
             see(client, *pages.values())
             client.post("/commerce/customers/add", {"name": ""})
+            token = "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ4IiwiaWF0IjoxfQ."
+            client.post("/dashboard/help/api/token-decoder", {"token": token, "operation": "get_v1_customers"})
             see_users(client, admin, people)
             with override_settings(SECURITY_EVENTS=True):  # neither events arrive nor does the provider answer
                 op.down.add("introspect")
