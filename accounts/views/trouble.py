@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Purpose, SignInRequest
+from accounts.oidc import visits
 from accounts.oidc.backend import CodeRefused
 from accounts.oidc.flows import AnswerRefused, Refusal
 from accounts.oidc.identity import NotAdmitted, TenantNotRegistered
@@ -88,4 +89,6 @@ def _not_admitted(request: HttpRequest, error: NotAdmitted) -> HttpResponse:
     unregistered = isinstance(error, TenantNotRegistered)
     url = f"{reverse('oidc_authentication_init')}?prompt=select_account"
     context = {"unregistered": unregistered, "tenant": str(error) if unregistered else "", "another_url": url}
-    return render(request, "accounts/not_admitted.html", context, status=HTTPStatus.FORBIDDEN)
+    response = render(request, "accounts/not_admitted.html", context, status=HTTPStatus.FORBIDDEN)
+    visits.remember(response, None)  # the next sign-in is at home again, unless it says otherwise
+    return response

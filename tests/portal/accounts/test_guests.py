@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import PartnerTenant, PortalSession, User
@@ -94,6 +95,13 @@ def test_a_guest_who_is_refused_may_try_again_there_and_is_not_kept_from_home(br
     assert response.status_code == 403
     assert f"tenant={TENANT}" in response.content.decode()
     del browser.client.cookies["partnercenter_session"]
+    assert path_of(browser.leave("/dashboard/overview")) == "/authorize"
+
+
+def test_a_guest_who_was_disabled_here_is_not_kept_from_home(browser: Browser) -> None:
+    visit(browser)
+    User.objects.update(disabled_at=timezone.now())
+    assert browser.come_back(browser.leave(VISIT)).status_code == 403
     assert path_of(browser.leave("/dashboard/overview")) == "/authorize"
 
 
