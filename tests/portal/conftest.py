@@ -1,7 +1,9 @@
 """The cast of the portal's tests, and a way to sign them in that makes a real session row."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -26,6 +28,14 @@ def tenant_id(digit: int) -> UUID:
 
 def group_id(tenant: int, role: int) -> UUID:
     return UUID(f"a0000000-0000-4000-8000-{tenant * 10 + role:012d}")
+
+
+def pytest_configure() -> None:
+    """Parallel tests share a Redis. Each process has a database of its own there for the cache, which tests empty."""
+    cache = settings.CACHES["default"]
+    if "LOCATION" in cache:
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        cache["LOCATION"] = urlsplit(cache["LOCATION"])._replace(path=f"/{8 + worker}").geturl()
 
 
 @pytest.fixture(autouse=True)

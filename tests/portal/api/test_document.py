@@ -1,9 +1,13 @@
 """What the OpenAPI document promises, held against the running code with generated calls."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from pytest_django import Settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -20,6 +24,16 @@ BASE = "http://localhost:8000"
 described = {name: part for name, part in document(BASE, Edition.CURRENT).items() if name != "security"}
 schema = schemathesis.openapi.from_dict(described)  # every call is authorized: who is not is the other tests' subject
 schema.app = get_wsgi_application()
+
+
+@pytest.fixture(autouse=True)
+def _the_tests_connection_stays_open() -> Iterator[None]:
+    """Django closes old connections around a request, and with it the transaction that this test is undone by."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()
