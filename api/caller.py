@@ -70,14 +70,10 @@ def identified(authorization: str) -> Caller:
 def _person(token: AccessToken, raw: str) -> Caller:
     if USER_SCOPE not in token.scopes:
         raise _privileges(f"The token's scope lacks {USER_SCOPE}: ask for {settings.API_AUDIENCES[0]}/{USER_SCOPE}.")
-    issuer = settings.OIDC_ISSUER.replace(provider.TENANT_PLACEHOLDER, str(token.tenant_id))
-    people = User.objects.select_related("tenant").filter(tenant_id=token.tenant_id, issuer=issuer, oid=token.oid)
-    user = _with_standing(people, token).first() if token.oid else None
+    user = known_person(token)
     if user is None:
-        return Caller(token, *_first_seen(token, raw, issuer))
-    if user.disabled_at is not None:
-        raise Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, "The account is disabled.", headers=invalid_token())
-    require_in_force(token, user.barred, user.not_before)
+        return Caller(token, *_first_seen(token, raw, _issuer(token)))
+    require_standing(token, user)
     if not user.current:
         said = _confirmed(raw)
         if "groups" in said or "wids" in said:
@@ -85,11 +81,30 @@ def _person(token: AccessToken, raw: str) -> Caller:
     return Caller(token, user.tenant, user)
 
 
+def known_person(token: AccessToken) -> Any:
+    """The token's person as the portal knows them, with their standing; None where it does not."""
+    people = User.objects.select_related("tenant")
+    named = people.filter(tenant_id=token.tenant_id, issuer=_issuer(token), oid=token.oid)
+    return _with_standing(named, token).first() if token.oid else None
+
+
+def require_standing(token: AccessToken, user: Any) -> None:
+    """Raise Fault or TokenRejected unless the account is enabled and nothing issued so early was revoked."""
+    if user.disabled_at is not None:
+        raise Fault(HTTPStatus.UNAUTHORIZED, Code.ACCESS_DENIED, "The account is disabled.", headers=invalid_token())
+    _require_in_force(token, user.barred, user.not_before)
+
+
+def _issuer(token: AccessToken) -> str:
+    """As the portal keys people: by the issuer of its own sign-ins, in the token's tenant."""
+    return str(settings.OIDC_ISSUER.replace(provider.TENANT_PLACEHOLDER, str(token.tenant_id)))
+
+
 def _application(token: AccessToken, raw: str) -> Caller:
     tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
     if tenant is None:
         raise _unknown_tenant()
-    require_in_force(token, tenant.barred)
+    _require_in_force(token, tenant.barred)
     if not tenant.current:
         _confirmed(raw)
     return Caller(token, tenant, None)
@@ -118,7 +133,7 @@ def _first_seen(token: AccessToken, raw: str, issuer: str) -> tuple[PartnerTenan
     tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
     if tenant is None:
         raise _unknown_tenant()
-    require_in_force(token, tenant.barred)
+    _require_in_force(token, tenant.barred)
     claims = token.claims
     asks = bool(provider.metadata().endpoint("introspection_endpoint"))
     about = {**claims, **(_confirmed(raw) if asks else {}), "iss": issuer, "iat": claims["iat"], "sub": claims["sub"]}
@@ -137,7 +152,7 @@ def _confirmed(raw: str) -> Mapping[str, Any]:
     return said
 
 
-def require_in_force(token: AccessToken, *moments: datetime | None) -> None:
+def _require_in_force(token: AccessToken, *moments: datetime | None) -> None:
     if any(moment is not None and token.issued_at < moment for moment in moments):
         raise TokenRejected(Rejection.REVOKED)
 

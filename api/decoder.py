@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.oidc.provider import ProviderUnavailable
-from api.caller import Caller, require_in_force
+from api.caller import Caller, require_standing
 from api.faults import Code, Fault
 from api.refusal import require_allowed
 from api.registry import Edition, Operation
@@ -117,7 +117,7 @@ def verdict(token: AccessToken, operation: Operation, user: User | None) -> Verd
 
 def _of(user: User, token: AccessToken, operation: Operation) -> Verdict:
     try:
-        require_in_force(token, user.not_before)
+        require_standing(token, user)
         require_allowed(operation, Caller(token, user.tenant, user))
     except TokenRejected:
         return Verdict(401, Code.ACCESS_DENIED.value, _REJECTIONS[Rejection.REVOKED])

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import access_rule
 from accounts.models import User
+from api.caller import known_person
 from api.decoder import decode, verdict
 from api.openapi import operation_id
 from api.operations import OPERATIONS
@@ -49,7 +50,5 @@ def token_decoder(request: HttpRequest) -> HttpResponse:
 
 def _person(viewer: User, token: AccessToken) -> User | None:
     """The token's person, where they are of the viewer's own organization: nobody learns another's roles."""
-    if token.tenant_id != viewer.tenant_id or not token.oid:
-        return None
-    people = User.objects.select_related("tenant").filter(tenant_id=token.tenant_id, oid=token.oid)
-    return people.filter(issuer=viewer.issuer).first()
+    person: User | None = known_person(token) if token.tenant_id == viewer.tenant_id else None
+    return person

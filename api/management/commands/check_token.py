@@ -2,11 +2,10 @@
 
 import sys
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
+from api.caller import known_person
 from api.decoder import decode, verdict
 from api.openapi import operation_id
 from api.operations import OPERATIONS
@@ -31,12 +30,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{claim.name:>20}  {claim.value}{moment}")
         if decoded.token is None:
             raise CommandError(f"The token does not count. {decoded.problem}")
-        found = verdict(decoded.token, row, _person(decoded.token.tenant_id, decoded.token.oid))
+        found = verdict(decoded.token, row, known_person(decoded.token))
         answer = f"{row.method} {row.path}: {found.status} {found.code}".rstrip()
         if not found.accepted:
             raise CommandError(f"{answer}. {found.why}")
         self.stdout.write(f"{answer}. {found.why}")
-
-
-def _person(tenant_id: UUID, oid: str) -> User | None:
-    return User.objects.select_related("tenant").filter(tenant_id=tenant_id, oid=oid).first() if oid else None

@@ -2,18 +2,20 @@
 
 import io
 import json
+import time
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import TokenBar, User
 from accounts.roles import Role
 from activity.models import ApiRequest, OperationRecord
 from api.openapi import operation_id
 from api.operations import OPERATIONS
-from tests.portal.api.conftest import Api, known
+from tests.portal.api.conftest import APPLICATION, Api, known
 from tests.portal.conftest import SignIn, make_user
 
 DECODER, CALLS = "/dashboard/help/api/token-decoder", "/dashboard/help/api/calls"
@@ -52,6 +54,24 @@ def test_a_token_is_explained(browser: Client, api: Api, alejandra: User, change
 @pytest.mark.requirement("A7")
 def test_a_token_of_an_application_is_judged_by_the_operation(browser: Client, api: Api, alejandra: User) -> None:
     assert "900329" in decoded(browser, api.app_only_token(alejandra))
+
+
+@pytest.mark.requirement("A7")
+@pytest.mark.parametrize("how", ["disabled", "sessions revoked", "consent taken back"])
+def test_a_token_that_the_api_would_refuse_is_not_said_to_count(
+    browser: Client, api: Api, alejandra: User, how: str
+) -> None:
+    person = known(make_user(alejandra.tenant, "Sam", "sam@contoso.example", [Role.SALES_AGENT]), api)
+    token = api.token_of(person, iat=int(time.time()) - 60)
+    assert "The operation would answer" in decoded(browser, token)
+    now = timezone.now()
+    if how == "consent taken back":
+        about = {"tenant_id": person.tenant_id, "application_id": APPLICATION, "oid": person.oid}
+        TokenBar.objects.raise_to(**about, moment=now)
+    else:
+        User.objects.filter(pk=person.pk).update(**{"disabled_at" if how == "disabled" else "not_before": now})
+    assert "The operation would refuse it" in decoded(browser, token)
+    assert api.call(token, "/v1/customers").status_code == 401
 
 
 def test_a_changed_token_shows_its_claims_as_unproven(browser: Client, api: Api, alejandra: User) -> None:
