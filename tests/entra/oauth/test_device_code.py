@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import jwt
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -14,62 +13,11 @@ from django.utils import timezone
 from entra.apps.models import Application
 from entra.directory.models import Tenant, User
 from entra.oauth.models import DeviceCode, Grant
-from entra.policy.administration import require_mfa
-from entra.signin.method import Method
 from tests.entra.conftest import RelyingParty
 from tests.entra.oauth.conftest import error_of
+from tests.entra.oauth.devices import API, CANCEL, CONTINUE, URN, Device, claims_of, device
 
-URN = "urn:ietf:params:oauth:grant-type:device_code"
-API = "https://api.partnercenter.microsoft.com"
-SCOPE = f"openid profile offline_access {API}/user_impersonation"
-CONTINUE, CANCEL = {"answer": "continue"}, {"answer": "cancel"}
-
-
-class Device:
-    """A tool on a machine without a browser; the person's browser is `rp.browser`."""
-
-    def __init__(self, rp: RelyingParty) -> None:
-        self.rp = rp
-        self.http = Client(REMOTE_ADDR="203.0.113.9")
-        self.told: dict[str, Any] = {}
-
-    def ask(self, **fields: str | None) -> Any:
-        usual = {"client_id": str(self.rp.application.pk), "scope": SCOPE}
-        posted = {name: value for name, value in (usual | fields).items() if value is not None}
-        response = self.http.post(f"/{self.rp.segment}/{self.rp.prefix}/devicecode", posted)
-        if response.status_code == 200:
-            self.told = response.json()
-        return response
-
-    def poll(self, grant_type: str = URN, **fields: str) -> Any:
-        posted = {"client_id": str(self.rp.application.pk), "grant_type": grant_type, **fields}
-        if not {"code", "device_code"} & set(fields):
-            posted["device_code"] = self.told["device_code"]
-        return self.http.post(f"/{self.rp.segment}/{self.rp.prefix}/token", posted)
-
-    def enter(self, code: str = "") -> Any:
-        """The person types the code; answers with the page that names the application."""
-        response = self.rp.browser.post("/devicelogin", {"user_code": code or self.told["user_code"]})
-        return self.follow(response)
-
-    def follow(self, response: Any) -> Any:
-        while response.status_code == 303:
-            self.page = response["Location"]
-            response = self.rp.browser.get(self.page)
-        return response
-
-    def answer(self, **fields: str) -> Any:
-        return self.follow(self.rp.browser.post(self.page, fields))
-
-
-@pytest.fixture
-def device(public_rp: RelyingParty) -> Device:
-    return Device(public_rp)
-
-
-def claims_of(response: Any) -> dict[str, Any]:
-    assert response.status_code == 200, response.content
-    return jwt.decode(response.json()["access_token"], options={"verify_signature": False})
+__all__ = ["device"]
 
 
 def test_the_device_is_told_two_codes_and_where_to_go(device: Device) -> None:
@@ -251,60 +199,3 @@ def test_an_application_of_one_tenant_has_no_devices_at_common(device: Device, c
     assert error_of(device.ask()) == ("unauthorized_client", 50194)
     device.rp.segment = str(contoso.pk)
     assert error_of(device.ask()) == ("unauthorized_client", 700016)
-
-
-@pytest.mark.requirement("V6")
-def test_a_policy_asks_for_verification_here_too(device: Device, john: User, sign_in: Any) -> None:
-    require_mfa(tenant=john.tenant, name="MFA for all", users=None, excluded=[], actor="a test")
-    device.ask()
-    device.enter()
-    device.rp.browser.post(device.page, CONTINUE)
-    interaction = device.page.rsplit("/", 1)[1]
-    assert device.rp.browser.get(f"/signin/{interaction}")["Location"].endswith("/register")
-    assert error_of(device.poll()) == ("authorization_pending", 70016)
-    sign_in(device.rp.browser, john, Method.AUTHENTICATOR_APP)
-    device.follow(device.rp.browser.get(f"/signin/{interaction}"))
-    assert claims_of(device.poll())["amr"] == ["pwd", "otp", "mfa"]
-
-
-@pytest.mark.requirement("V6")
-def test_a_device_may_ask_for_verification(device: Device) -> None:
-    device.ask(claims='{"id_token":{"amr":{"essential":true,"values":["mfa"]}}}')
-    device.enter()
-    device.rp.browser.post(device.page, CONTINUE)
-    interaction = device.page.rsplit("/", 1)[1]
-    assert device.rp.browser.get(f"/signin/{interaction}")["Location"].endswith("/register")
-
-
-def test_consent_is_asked_for_and_names_the_permission(device: Device) -> None:
-    Application.objects.filter(pk=device.rp.application.pk).update(preauthorized=False)
-    device.ask(scope="openid offline_access")
-    device.enter()
-    page = device.answer(**CONTINUE)
-    assert "Maintain access" in page.content.decode()
-    assert device.answer().context["approved"]
-    assert device.poll().status_code == 200
-
-
-def test_a_confidential_application_proves_itself_at_both_addresses(signed_in_rp: RelyingParty) -> None:
-    device = Device(signed_in_rp)
-    assert error_of(device.ask()) == ("invalid_client", 7000218)
-    assert device.ask(client_secret=signed_in_rp.secret).status_code == 200
-    device.enter()
-    device.answer(**CONTINUE)
-    assert error_of(device.poll()) == ("invalid_client", 7000218)
-    assert device.poll(client_secret=signed_in_rp.secret).status_code == 200
-
-
-def test_somebody_elses_browser_does_not_answer_for_this_one(device: Device, stranger_browser: Client) -> None:
-    device.ask()
-    device.enter()
-    assert stranger_browser.post(device.page, CONTINUE).status_code == 404
-    assert error_of(device.poll()) == ("authorization_pending", 70016)
-
-
-@pytest.mark.parametrize("code", ["", "x", "x" * 500, "\x00"])
-def test_a_device_code_that_is_none_is_refused(device: Device, code: str) -> None:
-    device.ask()
-    error, _code = error_of(device.poll(device_code=code))
-    assert error in {"bad_verification_code", "invalid_request"}
