@@ -8,10 +8,11 @@ from django.utils import timezone
 from msgspec import UNSET
 
 from api.call import Call
+from api.customer import customer_of
 from api.dispatch import Reply
 from api.enums import BILLING_CYCLES, Given, member
 from api.faults import Code, Fault, stale
-from api.operations.customers import CUSTOMER_ROLES, SELLERS, one
+from api.operations.customers import CUSTOMER_ROLES, SELLERS
 from api.operations.orders import shown_order
 from api.purchases import PROBLEMS, lines_refused, not_served
 from api.registry import Auth, Operation, Subject
@@ -56,7 +57,7 @@ def _ordered(cart: Cart) -> Fault:
 
 
 def _create(call: Call) -> Reply:
-    customer, body = one(call), call.body(shapes.NewCart)
+    customer, body = customer_of(call), call.body(shapes.NewCart)
     try:
         cart = create_cart(user=call.caller, customer=customer, lines=_lines(body))
     except CustomerNotServed as error:
@@ -96,7 +97,7 @@ def _wanted(line: shapes.NewAddOn, at: str, add_ons: tuple[Wanted, ...] = (), de
 
 
 def _get(call: Call) -> shapes.Cart:
-    customer = one(call)
+    customer = customer_of(call)
     cart = _one(call, customer)
     try:
         require_alive(cart, timezone.now())
@@ -106,7 +107,7 @@ def _get(call: Call) -> shapes.Cart:
 
 
 def _replace(call: Call) -> shapes.Cart:
-    customer = one(call)
+    customer = customer_of(call)
     cart, body = _one(call, customer), call.body(shapes.NewCart)
     version = cart.version if call.names_version(etag(cart)) else None
     try:
@@ -121,7 +122,7 @@ def _replace(call: Call) -> shapes.Cart:
 
 
 def _checkout(call: Call) -> shapes.CheckoutResult:
-    customer = one(call)
+    customer = customer_of(call)
     cart = _one(call, customer)
     try:
         orders = checkout(user=call.caller, cart=cart)

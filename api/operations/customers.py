@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import QuerySet
 
 from api.call import Call
+from api.customer import customer_of
 from api.dispatch import Reply
-from api.faults import Code, Fault, bad_input, conflict, not_found
+from api.faults import Code, Fault, bad_input, conflict
 from api.filters import narrowed
 from api.forms import refusal_of
 from api.operations.profiles import billing_profile, company_profile
@@ -49,21 +49,8 @@ _IN_FORM = {
 }
 
 
-def visible(call: Call) -> "QuerySet[Customer]":
-    return Customer.objects.visible_to(call.caller)
-
-
-def one(call: Call) -> Customer:
-    """The customer of the path. Raises Fault."""
-    rows = visible(call).select_related("billing_profile")
-    customer = rows.filter(tenant_id=call.guid("customer_id", "The customer")).first()
-    if customer is None:
-        raise not_found("The customer")
-    return customer
-
-
 def _list(call: Call) -> Collection[shapes.Customer]:
-    rows = visible(call).only(*_LISTED)
+    rows = Customer.objects.visible_to(call.caller).only(*_LISTED)
     condition = narrowed(call, _FILTERS)
     if condition is None:
         return seek(call, rows, _BY_NAME, _listed, total=customer_total(call.caller))
@@ -91,7 +78,7 @@ def _relationship(customer: Customer) -> str:
 
 
 def _get(call: Call) -> shapes.Customer:
-    return _whole(one(call))
+    return _whole(customer_of(call))
 
 
 def _whole(customer: Customer) -> shapes.Customer:
@@ -144,7 +131,7 @@ def _form_values(body: shapes.NewCustomer) -> dict[str, Any]:
 
 
 def _change(call: Call) -> shapes.Customer:
-    customer, body = one(call), call.body(shapes.CustomerChange)
+    customer, body = customer_of(call), call.body(shapes.CustomerChange)
     if body.relationship_to_partner != Relationship.NONE:
         raise bad_input(
             "Only the end of the relationship can be written: relationshipToPartner 'none'.", "relationshipToPartner"
@@ -158,7 +145,7 @@ def _change(call: Call) -> shapes.Customer:
 
 
 def _delete(call: Call) -> Reply:
-    customer = one(call)
+    customer = customer_of(call)
     if not settings.SANDBOX:
         raise Fault(
             HTTPStatus.FORBIDDEN,

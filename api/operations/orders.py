@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from msgspec import UNSET
 
 from api.call import Call
+from api.customer import customer_of
 from api.dispatch import Reply
 from api.enums import BILLING_CYCLES, member
 from api.faults import not_found
 from api.markets import chosen
-from api.operations.customers import CUSTOMER_ROLES, SELLERS, one
+from api.operations.customers import CUSTOMER_ROLES, SELLERS
 from api.paging import OFFSET, offset
 from api.purchases import lines_refused, not_served
 from api.registry import Auth, Operation, Query, Subject
@@ -30,7 +31,7 @@ def _rows(call: Call, customer: Customer) -> "QuerySet[Order]":
 
 
 def _list(call: Call) -> Collection[shapes.Order]:
-    customer = one(call)
+    customer = customer_of(call)
     rows, cycle = _rows(call, customer), chosen(call, "billingType", BillingCycle.values)
     rows = rows.filter(billing_cycle=cycle) if cycle else rows
     shown, kept = partial(shown_order, call, customer), ("billingType", "includePrice")
@@ -38,7 +39,7 @@ def _list(call: Call) -> Collection[shapes.Order]:
 
 
 def _get(call: Call) -> shapes.Order:
-    customer = one(call)
+    customer = customer_of(call)
     order = _rows(call, customer).filter(pk=call.guid("order_id", "The order")).first()
     if order is None:
         raise not_found("The order")
@@ -46,7 +47,7 @@ def _get(call: Call) -> shapes.Order:
 
 
 def _create(call: Call) -> Reply:
-    customer, body = one(call), call.body(shapes.NewOrder)
+    customer, body = customer_of(call), call.body(shapes.NewOrder)
     cycle = member(body.billing_cycle or BillingCycle.MONTHLY.value, BILLING_CYCLES, "billingCycle")
     try:
         (order,) = place_orders(

@@ -7,7 +7,8 @@ from typing import Any
 from django.forms import model_to_dict
 
 from api.call import Call
-from api.faults import not_found, stale
+from api.customer import customer_of
+from api.faults import stale
 from api.forms import refusal_of
 from api.registry import Auth, Operation, Subject, roles
 from api.structs import customers as shapes
@@ -82,24 +83,16 @@ def billing_profile(customer: Customer) -> shapes.BillingProfile:
     )
 
 
-def _customer(call: Call) -> Customer:
-    rows = Customer.objects.visible_to(call.caller).select_related("billing_profile")
-    customer = rows.filter(tenant_id=call.guid("customer_id", "The customer")).first()
-    if customer is None:
-        raise not_found("The customer")
-    return customer
-
-
 def _company(call: Call) -> shapes.CompanyProfile:
-    return company_profile(_customer(call))
+    return company_profile(customer_of(call))
 
 
 def _billing(call: Call) -> shapes.BillingProfile:
-    return billing_profile(_customer(call))
+    return billing_profile(customer_of(call))
 
 
 def _write_billing(call: Call) -> shapes.BillingProfile:
-    customer = _customer(call)
+    customer = customer_of(call)
     body = call.body(shapes.BillingProfile)
     call.require_etag(etag(customer))
     form = CustomerForm(_values(customer, body), user=call.caller, customer=customer)
@@ -109,7 +102,7 @@ def _write_billing(call: Call) -> shapes.BillingProfile:
         edit_customer(user=call.caller, customer=customer, expected_version=customer.version, values=form.cleaned_data)
     except EditConflict as error:
         raise stale() from error
-    return billing_profile(_customer(call))
+    return billing_profile(customer_of(call))
 
 
 def _values(customer: Customer, body: shapes.BillingProfile) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from pathlib import PurePath
 from typing import Any
 
 from api.call import Call
+from api.customer import customer_of
 from api.faults import bad_input, conflict, not_found
 from api.filters import Columns, narrowed, one_of
 from api.forms import refusal_of
 from api.moments import NEVER
-from api.operations import customers
 from api.paging import OFFSET, offset
 from api.registry import Auth, Operation, Query, Subject, roles
 from api.structs import service_requests as shapes
@@ -52,7 +52,7 @@ def _list(call: Call) -> Collection[shapes.ServiceRequest]:
 
 
 def _list_of_customer(call: Call) -> Collection[shapes.ServiceRequest]:
-    rows = _visible(call).filter(customer=customers.one(call))
+    rows = _visible(call).filter(customer=customer_of(call))
     condition = narrowed(call, _FILTERS)
     rows = rows if condition is None else rows.filter(condition)
     return _page(call, rows, rows.count())
@@ -86,7 +86,7 @@ def _get(call: Call) -> shapes.ServiceRequest:
 
 
 def _get_of_customer(call: Call) -> shapes.ServiceRequest:
-    return _whole(_one(call, _visible(call).filter(customer=customers.one(call))))
+    return _whole(_one(call, _visible(call).filter(customer=customer_of(call))))
 
 
 def _whole(case: CustomerRequest) -> shapes.ServiceRequest:

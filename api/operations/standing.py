@@ -5,6 +5,7 @@ from functools import partial
 from http import HTTPStatus
 
 from api.call import Call
+from api.customer import customer_of
 from api.faults import bad_input, conflict
 from api.forms import refusal_of
 from api.money import minor, number
@@ -45,7 +46,7 @@ _IN_FORM = {
 
 
 def _qualifications(call: Call) -> list[shapes.Qualification]:
-    return [_shown(each) for each in customers.one(call).qualifications.all()]
+    return [_shown(each) for each in customer_of(call).qualifications.all()]
 
 
 def _shown(row: CustomerQualification) -> shapes.Qualification:
@@ -58,7 +59,7 @@ def _shown(row: CustomerQualification) -> shapes.Qualification:
 
 
 def _add_qualification(call: Call) -> shapes.Qualification:
-    customer, body = customers.one(call), call.body(shapes.NewQualification)
+    customer, body = customer_of(call), call.body(shapes.NewQualification)
     wanted = _named(body.qualification)
     if wanted is None:
         raise bad_input("qualification has to be a kind of customer; PUT qualification takes 'none'.", "qualification")
@@ -90,12 +91,12 @@ def _named(value: object) -> Qualification | None:
 
 def _qualification(call: Call) -> str:
     """The newest, as one word."""
-    newest = customers.one(call).qualifications.last()
+    newest = customer_of(call).qualifications.last()
     return newest.qualification.lower() if newest else _NONE
 
 
 def _put_qualification(call: Call) -> str:
-    customer, wanted = customers.one(call), _named(call.body(object))
+    customer, wanted = customer_of(call), _named(call.body(object))
     if wanted is None:
         withdraw_qualifications(user=call.caller, customer=customer)
         return _NONE
@@ -138,7 +139,7 @@ def _agreement_type(call: Call) -> AgreementType | None:
 
 
 def _agreements(call: Call) -> Collection[shapes.Agreement]:
-    customer, wanted = customers.one(call), _agreement_type(call)
+    customer, wanted = customer_of(call), _agreement_type(call)
     rows = customer.agreements.all() if wanted is None else customer.agreements.filter(type=wanted)
     found = [_agreement(row) for row in rows]
     own = Link(uri=f"/customers/{customer.tenant_id}/agreements")
@@ -158,7 +159,7 @@ def _agreement(row: Agreement) -> shapes.Agreement:
 
 
 def _confirm(call: Call) -> shapes.Agreement:
-    customer, body = customers.one(call), call.body(shapes.NewAgreement)
+    customer, body = customer_of(call), call.body(shapes.NewAgreement)
     contact = body.primary_contact
     form = AgreementForm(
         {
@@ -179,7 +180,7 @@ def _confirm(call: Call) -> shapes.Agreement:
 
 
 def _budget(call: Call) -> shapes.SpendingBudget:
-    return _shown_budget(customers.one(call))
+    return _shown_budget(customer_of(call))
 
 
 def _shown_budget(customer: Customer) -> shapes.SpendingBudget:
@@ -191,7 +192,7 @@ def _shown_budget(customer: Customer) -> shapes.SpendingBudget:
 
 def _change_budget(call: Call) -> shapes.SpendingBudget:
     """In the currency that the partner is billed in."""
-    customer, amount = customers.one(call), call.body(shapes.BudgetChange).amount
+    customer, amount = customer_of(call), call.body(shapes.BudgetChange).amount
     if amount is not None and not 0 <= amount <= _LARGEST_BUDGET:
         raise bad_input(f"amount has to be from 0 to {_LARGEST_BUDGET}, or null for no budget.", "amount")
     currency = profile_of(call.caller, Kind.BILLING).billing_currency

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from msgspec import UNSET
 
 from api.call import Call
+from api.customer import customer_of
 from api.enums import SUBSCRIPTION_STATUSES, member
 from api.faults import Code, Fault, bad_input, not_found, stale
-from api.operations.customers import CUSTOMER_ROLES, SELLERS, one
+from api.operations.customers import CUSTOMER_ROLES, SELLERS
 from api.paging import OFFSET, offset
 from api.registry import Auth, Operation, Query, Subject
 from api.structs import subscriptions as shapes
@@ -41,7 +42,7 @@ def _one(call: Call, customer: Customer) -> Subscription:
 
 
 def _list(call: Call) -> Collection[shapes.Subscription]:
-    customer = one(call)
+    customer = customer_of(call)
     rows, order, partner = _rows(call, customer), call.text("order_id"), call.text("mpn_id")
     if order:
         rows = rows.filter(order_line__order=_guid(order, "order_id"))
@@ -63,12 +64,12 @@ def _page(call: Call, customer: Customer, rows: "QuerySet[Subscription]") -> Col
 
 
 def _add_ons(call: Call) -> Collection[shapes.Subscription]:
-    customer = one(call)
+    customer = customer_of(call)
     return _page(call, customer, _rows(call, customer).filter(parent=_one(call, customer)))
 
 
 def _get(call: Call) -> shapes.Subscription:
-    customer = one(call)
+    customer = customer_of(call)
     return _shown(customer, _one(call, customer))
 
 
@@ -109,7 +110,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _change(call: Call) -> shapes.Subscription:
-    customer = one(call)
+    customer = customer_of(call)
     subscription, body = _one(call, customer), call.body(shapes.SubscriptionChange)
     change = Change(
         friendly_name=None if body.friendly_name is None else body.friendly_name.strip(),
@@ -157,7 +158,7 @@ def _refused(error: ChangeRefused) -> Fault:
 
 
 def _provisioning(call: Call) -> shapes.ProvisioningStatus:
-    row = _one(call, one(call))
+    row = _one(call, customer_of(call))
     return shapes.ProvisioningStatus(
         sku_id=row.offer_id,
         status="pending" if row.status == SubscriptionStatus.PENDING else "success",
@@ -168,7 +169,7 @@ def _provisioning(call: Call) -> shapes.ProvisioningStatus:
 
 def _registration(call: Call) -> shapes.RegistrationStatus:
     """Only what is billed by use is registered for reservations, and that when it is bought."""
-    row = _one(call, one(call))
+    row = _one(call, customer_of(call))
     return shapes.RegistrationStatus(
         subscription_id=str(row.pk), status="Registered" if row.usage_based else "NotRegistered"
     )
