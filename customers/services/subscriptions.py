@@ -12,6 +12,8 @@ from customers.audit import CustomerAction
 from customers.changes import Change, ChangeRefusal, Standing, refusal
 from customers.models import Sku, Subscription, SubscriptionStatus
 from customers.services import EditConflict
+from webhooks.models import Event
+from webhooks.services import announce
 
 
 class ChangeRefused(Exception):
@@ -62,6 +64,12 @@ def change_subscription(
             "offer": current.offer_id,
             "changed": changed,
         },
+    )
+    announce(
+        Event.SUBSCRIPTION_UPDATED,
+        partner_id=user.tenant_id,
+        resource_name="subscription",
+        path=f"/v1/customers/{current.customer.tenant_id}/subscriptions/{current.pk}",
     )
     return current
 

@@ -12,6 +12,7 @@ from tests.portal.api.conftest import Api
 from tests.portal.api.shapes import LINK, TYPED, collection, shape
 from tests.portal.business import make_customer, make_order
 from tests.portal.catalog import make_offer
+from webhooks.models import Delivery
 
 SUBSCRIPTION = {
     "id": "str",
@@ -192,6 +193,20 @@ def test_suspending_takes_the_add_ons_along_and_they_wait_for_it(api: Api, aleja
     assert (refused.status_code, refused.json()["code"], refused.json()["data"]) == (409, "27009", ["status"])
     change(api, alejandra, base, {"status": "active"})
     assert change(api, alejandra, add_on, {"status": "active"}).status_code == 200
+
+
+def test_the_partners_receiver_hears_of_a_change_and_of_nothing_else(api: Api, alejandra: User) -> None:
+    subscription = ordered(make_customer(alejandra.tenant))
+    address = "https://hooks.contoso.example/"
+    body = {"WebhookUrl": address, "WebhookEvents": ["subscription-updated"]}
+    assert api.call(alejandra, "/webhooks/v1/registration", method="POST", body=body).status_code < 300
+    change(api, alejandra, subscription, {"quantity": subscription.quantity})
+    change(api, alejandra, subscription, {"quantity": 0})
+    assert not Delivery.objects.exists()
+    assert change(api, alejandra, subscription, {"quantity": 7}).status_code == 200
+    told = Delivery.objects.get()
+    assert (told.registration.url, told.event) == (address, "subscription-updated")
+    assert told.resource_uri.endswith(path(subscription.customer, subscription))
 
 
 @pytest.mark.parametrize(
