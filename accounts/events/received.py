@@ -13,6 +13,8 @@ from accounts.oidc import provider, tokens
 from accounts.oidc.jwts import Rejection, TokenRejected
 
 _CAEP = "https://schemas.openid.net/secevent/caep/event-type"
+_LONGEST_NAME = 64
+"""Of an application or a person, as `TokenBar` keeps them."""
 _RISC = "https://schemas.openid.net/secevent/risc/event-type"
 
 
@@ -96,7 +98,10 @@ def _grant(claims: Mapping[str, Any], *, of_a_person: bool) -> Grant:
         raise TokenRejected(Rejection.SUBJECT)
     tenant = _tenant(claims["iss"], _opaque(_part(named, "tenant")))
     oid = _opaque(_part(named, "user")) if of_a_person else ""
-    return Grant(tenant, _opaque(_part(named, "application")), oid)
+    application = _opaque(_part(named, "application"))
+    if max(len(application), len(oid)) > _LONGEST_NAME:
+        raise TokenRejected(Rejection.SUBJECT)
+    return Grant(tenant, application, oid)
 
 
 def _by_subject(issuer: str, named: Mapping[str, Any]) -> Q:

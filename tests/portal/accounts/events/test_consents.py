@@ -54,6 +54,8 @@ def test_older_news_does_not_lower_the_bar(told: Told, john: User) -> None:
         named(application=APPLICATION, user=OID),
         named(tenant=TENANT, user=OID),
         named(tenant="c0000000-0000-4000-8000-000000000001", application=APPLICATION, user=OID),  # not the issuer's
+        named(tenant=TENANT, application="a" * 65, user=OID),
+        named(tenant=TENANT, application=APPLICATION, user="o" * 65),
         {"format": "iss_sub", "iss": "x", "sub": "y"},
     ],
 )
