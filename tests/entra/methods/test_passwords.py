@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from entra.directory.methods import TooManyGuesses, verify_password
@@ -72,3 +73,7 @@ def test_counted_guesses_are_cleared_away_after_a_day(john, clock):
     clock.shift(timedelta(days=1, seconds=1))
     call_command("clear_expired")
     assert not GuessLimit.objects.exists()
+
+
+def test_a_password_is_kept_as_argon2id_at_the_cost_recommended():
+    assert make_password("anything").startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
