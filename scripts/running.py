@@ -18,7 +18,7 @@ from scripts.run import processes
 from scripts.services import ROOT, Site
 from scripts.tls import certificates
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 10
 
 

@@ -13,17 +13,13 @@ from scripts import chromium, node
 from scripts.services import ROOT
 
 PYTEST = [sys.executable, "-m", "pytest"]
+BY_FILE = ["--numprocesses=2", "--dist=loadfile"]  # a process has one site, whatever it is given to test
 RUNS = {
     "checks": [sys.executable, "-m", "scripts.check"],
     "portal tests": [*PYTEST, "tests/portal", "--ds=partnercenter.settings", "--numprocesses=2"],
     "provider tests": [*PYTEST, "tests/entra", "--ds=entra.settings", "--numprocesses=2"],
-    "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*"],
-    "interop tests": [
-        *PYTEST,
-        *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py"))),
-        "--numprocesses=2",
-        "--dist=loadfile",  # one site a file
-    ],
+    "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*", *BY_FILE],
+    "interop tests": [*PYTEST, *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py"))), *BY_FILE],
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from scripts.services import ROOT
 
-SECONDS = 15
+SECONDS = 30
 
 
 def supervising(pid_file: Path, **options: object) -> "subprocess.Popen[bytes]":
