@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """19 MiB, two passes, one lane: 24 ms of one core. Django's own 100 MiB on eight lanes let few people sign in at once."""
+    """19 MiB, two passes, one lane. Django's own 100 MiB on eight lanes let few people sign in at once."""
 
     time_cost = 2
     memory_cost = 19 * 1024  # KiB
