@@ -20,7 +20,7 @@ from api.structs import orders as shapes
 from api.structs.base import Collection, Link, Links
 from billing.money import Money
 from customers.currencies import currency_symbol
-from customers.models import BillingCycle, Customer, Order, OrderLine
+from customers.models import BillingCycle, Customer, Order, OrderLine, SubscriptionStatus
 from customers.purchase import Wanted
 from customers.services.orders import CustomerNotServed, LinesRefused, place_orders
 
@@ -38,12 +38,28 @@ def _list(call: Call) -> Collection[shapes.Order]:
     return offset(call, rows, shown, total=rows.order_by().count(), default=500, kept=kept)
 
 
-def _get(call: Call) -> shapes.Order:
-    customer = customer_of(call)
+def _one(call: Call, customer: Customer) -> Order:
     order = _rows(call, customer).filter(pk=call.guid("order_id", "The order")).first()
     if order is None:
         raise not_found("The order")
-    return shown_order(call, customer, order)
+    return order
+
+
+def _get(call: Call) -> shapes.Order:
+    customer = customer_of(call)
+    return shown_order(call, customer, _one(call, customer))
+
+
+def _provisioning(call: Call) -> Collection[shapes.LineProvisioning]:
+    lines = [_provisioned(line) for line in _one(call, customer_of(call)).lines.all()]
+    return Collection(total_count=len(lines), items=lines)
+
+
+def _provisioned(line: OrderLine) -> shapes.LineProvisioning:
+    pending = line.subscription.status == SubscriptionStatus.PENDING
+    status = "prefulfillment_pending" if pending else "fulfilled"
+    quantities = [shapes.QuantityProvisioning(line.quantity, status)]
+    return shapes.LineProvisioning(line.number, line.number, status, quantities)
 
 
 def _create(call: Call) -> Reply:
@@ -156,6 +172,14 @@ OPERATIONS = [
         query=(_CYCLE, _PRICE, *OFFSET),
     ),
     _row("GET", f"{_ALL}/{{order_id}}", _get, summary="Get an order", query=(_PRICE,)),
+    _row(
+        "GET",
+        f"{_ALL}/{{order_id}}/provisioningstatus",
+        _provisioning,
+        summary="Get whether an order's lines are provisioned",
+        auth_2021=Auth.APP_USER,
+        gives=Collection[shapes.LineProvisioning],
+    ),
     _row(
         "POST",
         _ALL,

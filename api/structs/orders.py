@@ -66,6 +66,20 @@ class Order(Shape, frozen=True):
     attributes: Attributes = Attributes(object_type="Order")
 
 
+class QuantityProvisioning(Shape, frozen=True):
+    quantity: int
+    status: str
+
+
+class LineProvisioning(Shape, frozen=True):
+    """`status` is `fulfilled`, or `prefulfillment_pending` until the line's subscription exists."""
+
+    order_line_item_id: int
+    line_item_number: int
+    status: str
+    quantity_provisioning_information: list[QuantityProvisioning]
+
+
 class NewOrderLine(Shape, frozen=True):
     offer_id: Text
     quantity: Quantity

@@ -69,6 +69,38 @@ def test_an_order_makes_subscriptions_at_once(api: Api, alejandra: User, custome
     assert (record.actor, record.detail["order"]) == ("alejandra@contoso.example", body["id"])
 
 
+def test_an_orders_lines_say_whether_they_are_provisioned(api: Api, alejandra: User, customer: Customer) -> None:
+    make_offer()
+    lines = [{"offerId": E3, "quantity": quantity} for quantity in (3, 8)]
+    key = place(api, alejandra, customer, *lines).json()["id"]
+    Subscription.objects.filter(quantity=8).update(status="pending")
+    body = api.call(alejandra, orders(customer, f"/{key}/provisioningstatus")).json()
+    line = {
+        "orderLineItemId": "int",
+        "lineItemNumber": "int",
+        "status": "str",
+        "quantityProvisioningInformation": [{"quantity": "int", "status": "str"}],
+    }
+    assert shape(body) == {"totalCount": "int", "items": [line], "links": {}, "attributes": TYPED}
+    assert [
+        (each["lineItemNumber"], each["status"], each["quantityProvisioningInformation"]) for each in body["items"]
+    ] == [
+        (0, "fulfilled", [{"quantity": 3, "status": "fulfilled"}]),
+        (1, "prefulfillment_pending", [{"quantity": 8, "status": "prefulfillment_pending"}]),
+    ]
+
+
+def test_another_partner_does_not_find_an_orders_status(
+    api: Api, alejandra: User, olga: User, customer: Customer
+) -> None:
+    make_offer()
+    key = place(api, alejandra, customer, {"offerId": E3, "quantity": 1}).json()["id"]
+    path = f"/{key}/provisioningstatus"
+    assert api.call(olga, orders(customer, path)).status_code == 404
+    hers = make_customer(olga.tenant, "Hers", "hers.example")
+    assert api.call(olga, orders(hers, path)).status_code == 404
+
+
 def test_an_order_is_walked_by_its_links(api: Api, alejandra: User, customer: Customer) -> None:
     make_offer()
     body = place(api, alejandra, customer, {"offerId": f"{E3}:US0000000001", "quantity": 1}).json()

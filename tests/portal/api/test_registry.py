@@ -48,6 +48,7 @@ EXPECTED = {
     ("GET", f"{SUBSCRIPTION}/registrationstatus"): (USER, BOTH, "A S H"),
     ("GET", f"{ONE}/orders"): (USER, BOTH, "A S H"),
     ("GET", f"{ONE}/orders/{{order_id}}"): (USER, BOTH, "A S H"),
+    ("GET", f"{ONE}/orders/{{order_id}}/provisioningstatus"): (USER, USER, "A S H"),
     ("POST", f"{ONE}/orders"): (USER, BOTH, "A S"),
     ("POST", f"{ONE}/carts"): (USER, BOTH, "A S"),
     ("GET", f"{ONE}/carts/{{cart_id}}"): (USER, BOTH, "A S H"),
