@@ -8,6 +8,7 @@ from fluent.listing import Column, Filter, Kind, Listing
 from support.models import CustomerRequest, ServiceIncident
 from support.models.incident import incident_statuses
 from support.models.request import request_statuses, severities
+from support.models.topic import support_topics
 
 STATUS_BADGES = {"open": "info", "attention_needed": "warning", "closed": "neutral"}
 SEVERITY_BADGES = {"critical": "danger", "moderate": "warning", "minimal": "neutral"}
@@ -54,6 +55,7 @@ REQUESTS: Listing[CustomerRequest] = Listing(
         Column(
             "changed", _("Changed"), lambda row: row.last_modified_date, sort="last_modified_date", kind=Kind.MOMENT
         ),
+        Column("topic", _("Topic"), lambda row: row.get_topic_display(), shown=False),
         Column("by", _("Last changed by"), lambda row: row.last_updated_by, shown=False),
     ],
     filters=[
@@ -65,6 +67,7 @@ REQUESTS: Listing[CustomerRequest] = Listing(
             narrow=_narrow_status,
         ),
         Filter("severity", _("Severity"), "severity", lambda rows: severities()),
+        Filter("topic", _("Topic"), "topic", lambda rows: [(str(value), label) for value, label in support_topics()]),
     ],
 )
 

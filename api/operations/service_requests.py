@@ -17,7 +17,7 @@ from api.structs.base import Collection
 from customers.names import first_and_last
 from support.counts import request_counts
 from support.forms import ReplyForm
-from support.models import CustomerRequest, RequestStatus, Severity
+from support.models import CustomerRequest, RequestStatus, Severity, SupportTopic
 from support.models.request import CustomerRequestQuerySet
 from support.services import AlreadyDone
 from support.services.requests import update_request
@@ -25,6 +25,7 @@ from support.services.requests import update_request
 _FILTERS: Columns = {
     ("status", "equals"): ("status", one_of(*RequestStatus.values)),
     ("severity", "equals"): ("severity", one_of(*Severity.values)),
+    ("supporttopicid", "equals"): ("topic", one_of(*map(str, SupportTopic.values))),
     ("title", "substring"): "search_text__contains",
 }
 # In the order of the numbers that older clients send.
@@ -98,6 +99,8 @@ def _whole(case: CustomerRequest) -> shapes.ServiceRequest:
             str(customer.tenant_id), customer.company_name, customer.billing_profile.phone_number
         ),
         last_updated_by=_contact(case.last_updated_by),
+        support_topic_id=str(case.topic),
+        support_topic_name=case.get_topic_display(),
         product_name=case.product_name,
         country_code=customer.country,
         notes=[shapes.Note(note.created_by_name, note.created_date, note.text) for note in case.notes.all()],
@@ -107,6 +110,11 @@ def _whole(case: CustomerRequest) -> shapes.ServiceRequest:
 
 def _file(key: str, name: PurePath, size: int) -> shapes.FileInfo:
     return shapes.FileInfo(key, name.stem, name.suffix.removeprefix("."), size)
+
+
+def _topics(call: Call) -> Collection[shapes.SupportTopic]:
+    found = [shapes.SupportTopic(str(topic.label), str(topic.description), topic.value) for topic in SupportTopic]
+    return Collection(total_count=len(found), items=found)
 
 
 def _change(call: Call) -> shapes.ServiceRequest:
@@ -150,11 +158,19 @@ def _text(note: shapes.NewNote | None) -> str:
 _row = partial(Operation, subject=Subject.SUPPORT, auth=Auth.APP_USER, auth_2021=Auth.APP_USER, roles=roles("A H"))
 _LISTED = Collection[shapes.ServiceRequest]
 _FILTER = Query(
-    "filter", 'JSON: {"Field":"Status","Value":"open","Operator":"equals"}; also Severity, and Title substring.'
+    "filter",
+    'JSON: {"Field":"Status","Value":"open","Operator":"equals"}; also Severity, SupportTopicId, and Title substring.',
 )
 
 OPERATIONS = [
     _row("GET", "servicerequests", _list, summary="List service requests", gives=_LISTED, query=(*OFFSET, _FILTER)),
+    _row(
+        "GET",
+        "servicerequests/supporttopics",
+        _topics,
+        summary="List what service requests can be about",
+        gives=Collection[shapes.SupportTopic],
+    ),
     _row(
         "GET",
         "servicerequests/{request_id}",

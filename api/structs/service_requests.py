@@ -47,11 +47,22 @@ class ServiceRequest(Shape, frozen=True):
     description: str | UnsetType = UNSET
     organization: Organization | UnsetType = UNSET
     last_updated_by: Contact | UnsetType = UNSET
+    support_topic_id: str | UnsetType = UNSET
+    support_topic_name: str | UnsetType = UNSET
     product_name: str | UnsetType = UNSET
     country_code: str | UnsetType = UNSET
     notes: list[Note] | UnsetType = UNSET
     file_links: list[FileInfo] | UnsetType = UNSET
     attributes: Attributes = Attributes(object_type="ServiceRequest")
+
+
+class SupportTopic(Shape, frozen=True):
+    """A number here, text in a service request: as in the public samples."""
+
+    name: str
+    description: str
+    id: int
+    attributes: Attributes = Attributes(object_type="SupportTopic")
 
 
 class NewNote(Shape, frozen=True):

@@ -15,6 +15,7 @@ from support.models import (
     RequestCount,
     RequestStatus,
     Severity,
+    SupportTopic,
 )
 from support.services.requests import search_text
 
@@ -49,6 +50,7 @@ def _case(
         description=about["description"],
         severity=random.choices(list(Severity), weights=(10, 60, 30))[0],
         status=status,
+        topic=SupportTopic[about["topic"]],
         product_name=about["product"],
         contact_name=str(customer.billing_profile),
         contact_email=f"contact1@{customer.domain}",

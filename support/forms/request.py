@@ -9,6 +9,7 @@ from accounts.models import User
 from customers.models import Customer
 from support.forms.files import FilesField, FormWithFiles
 from support.models.request import Severity, severities
+from support.models.topic import SupportTopic, support_topics
 
 PRODUCTS = (
     "Azure",
@@ -32,6 +33,7 @@ class NewRequestForm(FormWithFiles):
     description = forms.CharField(
         label=_("What happens, since when, and whom it affects"), max_length=8000, widget=forms.Textarea
     )
+    topic = forms.TypedChoiceField(label=_("Topic"), choices=support_topics, initial=SupportTopic.OTHER, coerce=int)
     severity = forms.ChoiceField(label=_("Severity"), choices=severities, initial=Severity.MODERATE)
     product_name = forms.ChoiceField(
         label=_("Product"), required=False, choices=[("", _("Not sure")), *((name, name) for name in PRODUCTS)]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import support.models.incident
 import support.models.request
+import support.models.topic
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=160)),
                 ('description', models.TextField()),
                 ('severity', models.CharField(choices=support.models.request.severities, default='moderate', max_length=10)),
+                ('topic', models.PositiveIntegerField(choices=support.models.topic.support_topics, default=1099)),
                 ('status', models.CharField(choices=support.models.request.request_statuses, default='open', max_length=18)),
                 ('product_name', models.CharField(blank=True, max_length=80)),
                 ('contact_name', models.CharField(blank=True, max_length=120)),

@@ -2,6 +2,7 @@ from support.models.attachment import Attachment, AttachmentContent
 from support.models.incident import IncidentStatus, IncidentUpdate, ServiceIncident
 from support.models.presence import Presence
 from support.models.request import CustomerRequest, Note, RequestCount, RequestStatus, Severity
+from support.models.topic import SupportTopic
 
 __all__ = [
     "Attachment",
@@ -15,4 +16,5 @@ __all__ = [
     "RequestStatus",
     "ServiceIncident",
     "Severity",
+    "SupportTopic",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from customers.models import Customer
+from support.models.topic import SupportTopic, support_topics
 
 
 class Severity(models.TextChoices):
@@ -47,6 +48,7 @@ class CustomerRequest(models.Model):
     title = models.CharField(max_length=160)
     description = models.TextField()
     severity = models.CharField(max_length=10, choices=severities, default=Severity.MODERATE)
+    topic = models.PositiveIntegerField(choices=support_topics, default=SupportTopic.OTHER)
     status = models.CharField(max_length=18, choices=request_statuses, default=RequestStatus.OPEN)
     product_name = models.CharField(max_length=80, blank=True)
     contact_name = models.CharField(max_length=120, blank=True)

@@ -13,7 +13,7 @@ from fluent.listing import folded
 from support.attachments import Accepted
 from support.audit import RequestAction
 from support.counts import requests_changed
-from support.models import Attachment, AttachmentContent, CustomerRequest, Note, RequestStatus
+from support.models import Attachment, AttachmentContent, CustomerRequest, Note, RequestStatus, SupportTopic
 from support.services import AlreadyDone
 
 
@@ -34,6 +34,7 @@ def open_request(
     title: str,
     description: str,
     severity: str,
+    topic: int = SupportTopic.OTHER,
     product_name: str = "",
     contact_name: str = "",
     contact_email: str = "",
@@ -47,6 +48,7 @@ def open_request(
         title=title,
         description=description,
         severity=severity,
+        topic=topic,
         product_name=product_name,
         contact_name=contact_name,
         contact_email=contact_email,

@@ -25,7 +25,7 @@ LISTED = {
 }
 WHOLE = {
     **LISTED,
-    **strings("description", "productName", "countryCode"),
+    **strings("description", "productName", "countryCode", "supportTopicId", "supportTopicName"),
     "primaryContact": strings("lastName", "firstName", "email"),
     "organization": strings("id", "name", "phoneNumber"),
     "lastUpdatedBy": strings("lastName", "firstName"),
@@ -81,6 +81,8 @@ def test_the_last_changed_request_comes_first_and_pages_are_linked(api: Api, ale
         ("Status", "equals", "Closed", ["Done"]),
         ("Severity", "equals", "critical", ["Done"]),
         ("Title", "substring", "DRO", ["Calls drop"]),
+        ("SupportTopicId", "equals", "1003", ["Done"]),
+        ("SupportTopicId", "equals", "32444671", None),
         ("Status", "equals", "lost", None),
         ("Number", "equals", "1", None),
     ],
@@ -88,13 +90,31 @@ def test_the_last_changed_request_comes_first_and_pages_are_linked(api: Api, ale
 def test_a_filter_narrows_the_list(
     api: Api, alejandra: User, case: CustomerRequest, field: str, operator: str, value: str, found: list[str] | None
 ) -> None:
-    make_request(case.customer, "Done", status="closed", severity="critical")
+    make_request(case.customer, "Done", status="closed", severity="critical", topic=1003)
     asked = quote(json.dumps({"Field": field, "Value": value, "Operator": operator}))
     response = api.call(alejandra, f"{REQUESTS}?filter={asked}")
     if found is None:
         assert (response.status_code, response.json()["data"]) == (400, ["filter"])
     else:
         assert [item["title"] for item in response.json()["items"]] == found
+
+
+def test_the_topics_have_the_shape_of_the_samples_and_requests_name_theirs(
+    api: Api, alejandra: User, case: CustomerRequest
+) -> None:
+    body = api.call(alejandra, f"{REQUESTS}/supporttopics").json()
+    topic = {**strings("name", "description"), "id": "int", "attributes": TYPED}
+    assert shape(body) == {"totalCount": "int", "items": [topic], "links": {}, "attributes": TYPED}
+    assert (body["totalCount"], body["items"][0]["attributes"]) == (7, {"objectType": "SupportTopic"})
+    CustomerRequest.objects.update(topic=1003)
+    one = api.call(alejandra, f"{REQUESTS}/26010001").json()
+    assert (one["supportTopicId"], one["supportTopicName"]) == ("1003", "Billing")
+    assert [each["name"] for each in body["items"] if str(each["id"]) == one["supportTopicId"]] == ["Billing"]
+
+
+def test_topics_are_told_in_the_language_of_the_call(api: Api, alejandra: User) -> None:
+    body = api.call(alejandra, f"{REQUESTS}/supporttopics", headers={"X-Locale": "ja-JP"}).json()
+    assert {each["id"]: each["name"] for each in body["items"]}[1003] == "課金"
 
 
 def test_a_customers_requests_stand_under_the_customer(api: Api, alejandra: User, case: CustomerRequest) -> None:

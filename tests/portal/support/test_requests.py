@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
 from customers.services.customers import edit_customer
-from support.models import CustomerRequest, Note, Presence, RequestCount
+from support.models import CustomerRequest, Note, Presence, RequestCount, SupportTopic
 from tests.portal.business import make_customer, make_request
 from tests.portal.conftest import make_user
 
@@ -20,6 +20,7 @@ NEW = {
     "title": "Mail returns",
     "description": "Since noon.",
     "severity": "critical",
+    "topic": "1002",
 }
 
 
@@ -39,6 +40,8 @@ def test_a_request_lives_from_opening_over_replies_to_closing_and_reopening(
     make_customer(contoso)
     response = client.post(f"{AREA}/new", NEW)
     case = CustomerRequest.objects.get()
+    assert case.topic == SupportTopic.LICENSES
+    assert "Licenses and subscriptions" in client.get(f"{AREA}/{case.pk}").content.decode()
     assert response["Location"] == f"{AREA}/{case.pk}"
     assert counts(contoso) == (1, 1)
     client.post(f"{AREA}/{case.pk}/reply", {"text": "We look into it."})
@@ -53,6 +56,20 @@ def test_a_request_lives_from_opening_over_replies_to_closing_and_reopening(
     assert (case.status, case.last_closed_date) == ("open", None)
     actions = AuditRecord.objects.filter(action__startswith="request.").order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["request.opened", "request.replied", "request.closed", "request.reopened"]
+
+
+@pytest.mark.parametrize("topic", ["", "5", "billing"])
+def test_a_request_is_about_one_of_the_topics(client: Client, contoso: PartnerTenant, topic: str) -> None:
+    make_customer(contoso)
+    assert client.post(f"{AREA}/new", NEW | {"topic": topic}).status_code == 422
+    assert not CustomerRequest.objects.exists()
+
+
+def test_the_list_filters_by_topic(client: Client, contoso: PartnerTenant) -> None:
+    customer = make_customer(contoso)
+    make_request(customer, "one", topic=SupportTopic.BILLING)
+    make_request(customer, "two", topic=SupportTopic.DATA)
+    assert [row[1].value for row in client.get(f"{AREA}?topic=1003").context["page"].rows] == ["one"]
 
 
 def test_the_customer_may_be_named_by_its_id(client: Client, contoso: PartnerTenant) -> None:
