@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.core import signing
 from django.db.models import QuerySet
 from msgspec import UNSET
 
 from api.call import Call
-from api.faults import bad_input
+from api.faults import Fault, bad_input
 from api.registry import Query
 from api.structs.base import Collection, Header, Link, Links
 from fluent.listing import keyset
 
 T = TypeVar("T")
+R = TypeVar("R")
 CONTINUATION = "MS-ContinuationToken"
 _INTEGER = (("type", "integer"), ("minimum", 1))
 SEEK = (
@@ -42,14 +44,51 @@ def seek(
     `kept` are the parameters that the link to the next page repeats. Raises Fault.
     """
     size = call.number("size", default=default, least=1, most=most)
-    salt = f"api.{call.operation.template}:{call.caller.tenant_id}"
-    at = _place(call, rows, order, salt)
+    salt = _salt(call)
+    token = _asked(call)
+    try:
+        at = keyset.position(token, rows.model, order, salt=salt) if token is not None else None
+    except keyset.TokenUnusable as error:
+        raise _unusable() from error
     found, more = keyset.take(rows, order, size, at=at, backwards=False)
-    items = [shown(row) for row in found]
+    onward = keyset.token(found[-1], order, salt=salt) if more else ""
+    return _page(call, [shown(row) for row in found], onward, total=total, size=size, kept=kept)
+
+
+def seek_in(
+    call: Call,
+    rows: Sequence[R],
+    place: Callable[[R], str],
+    shown: Callable[[R], T],
+    *,
+    default: int = 100,
+    most: int = 500,
+    kept: Sequence[str] = ("filter",),
+) -> Collection[T]:
+    """The same of rows that are computed, in the order of the place that each has. Raises Fault."""
+    size = call.number("size", default=default, least=1, most=most)
+    salt = _salt(call)
+    token = _asked(call)
+    try:
+        after = signing.loads(token, salt=salt) if token is not None else ""
+    except signing.BadSignature as error:
+        raise _unusable() from error
+    if not isinstance(after, str):  # of a list that is not computed
+        raise _unusable()
+    left = [row for row in rows if place(row) > after]
+    onward = signing.dumps(place(left[size - 1]), salt=salt) if len(left) > size else ""
+    return _page(call, [shown(row) for row in left[:size]], onward, total=len(rows), size=size, kept=kept)
+
+
+def _salt(call: Call) -> str:
+    return f"api.{call.operation.template}:{call.caller.tenant_id}"
+
+
+def _page(call: Call, items: list[T], token: str, *, total: int, size: int, kept: Sequence[str]) -> Collection[T]:
+    """`token` leads on; the last page has none."""
     here = _uri(call, size=size, **_given(call, kept))
-    if not more:
+    if not token:
         return Collection(total_count=total, items=items, links=Links(self_=Link(uri=here)))
-    token = keyset.token(found[-1], order, salt=salt)
     onward = Link(
         uri=_uri(call, size=size, **_given(call, kept), seekOperation="Next"),
         headers=[Header(key=CONTINUATION, value=token)],
@@ -59,20 +98,22 @@ def seek(
     )
 
 
-def _place(call: Call, rows: "QuerySet[Any, Any]", order: keyset.Order, salt: str) -> tuple[Any, Any] | None:
+def _asked(call: Call) -> str | None:
+    """The token that the call brings; None where it starts at the beginning. Raises Fault."""
     wanted = call.text("seekOperation").lower()
     if wanted not in {"", "first", "next"}:
         raise bad_input("seekOperation has to be Next or First.", "seekOperation")
     token = call.request.headers.get(CONTINUATION, "") or call.text("continuationToken")
     if wanted != "next" and not token:
         return None
-    try:
-        return keyset.position(token, rows.model, order, salt=salt)
-    except keyset.TokenUnusable as error:
-        raise bad_input(
-            f"The header {CONTINUATION} does not hold this list's continuation token. Start without seekOperation.",
-            CONTINUATION,
-        ) from error
+    return token
+
+
+def _unusable() -> Fault:
+    return bad_input(
+        f"The header {CONTINUATION} does not hold this list's continuation token. Start without seekOperation.",
+        CONTINUATION,
+    )
 
 
 def offset(

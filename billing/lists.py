@@ -88,8 +88,7 @@ LINE_ITEMS: Listing[LineItem] = Listing(
 )
 
 # The reconciliation file's columns are read by programs: names of the REST line item, the same in every language.
-RECONCILIATION: Sequence[Column[LineItem]] = [
-    Column("invoiceNumber", "InvoiceNumber", lambda row: row.invoice.number),
+UNBILLED: Sequence[Column[LineItem]] = [
     Column("customerId", "CustomerId", lambda row: str(row.customer.tenant_id) if row.customer else ""),
     Column("customerName", "CustomerName", lambda row: row.customer_name),
     Column("subscriptionId", "SubscriptionId", lambda row: str(row.subscription_id or "")),
@@ -105,4 +104,8 @@ RECONCILIATION: Sequence[Column[LineItem]] = [
     Column("taxTotal", "TaxTotal", lambda row: row.tax.amount),
     Column("totalForCustomer", "TotalForCustomer", lambda row: row.total.amount),
     Column("currency", "Currency", lambda row: row.currency_code),
+]
+RECONCILIATION: Sequence[Column[LineItem]] = [
+    Column("invoiceNumber", "InvoiceNumber", lambda row: row.invoice.number),
+    *UNBILLED,
 ]

@@ -10,11 +10,10 @@ from accounts.actors import Actor
 
 
 class Event(StrEnum):
-    """The names of the API's clients, `{resource}-{action}`."""
+    """The names of the API's clients, `{resource}-{action}`: those that are sent. Usage is not measured here."""
 
     TEST = "test-created"
     SUBSCRIPTION_UPDATED = "subscription-updated"
-    THRESHOLD_EXCEEDED = "usagerecords-thresholdExceeded"
     INVOICE_READY = "invoice-ready"
 
 

@@ -21,8 +21,8 @@ from api.structs.base import Collection, Link, Links
 from api.structs.line_items import LicenseLine, OneTimeLine, UsageLine
 from billing.balances import Balance, balances
 from billing.counts import invoice_total
-from billing.documents.download import statement_download
-from billing.models import BillingProvider, DocumentType, Invoice, InvoiceType
+from billing.documents.download import receipt_download, statement_download
+from billing.models import BillingProvider, DocumentType, Invoice, InvoiceType, TaxReceipt
 from billing.models.invoice import InvoiceQuerySet
 from billing.money import Money, symbol
 
@@ -63,12 +63,16 @@ def _list(call: Call) -> Collection[shapes.Invoice]:
     condition = narrowed(call, _FILTERS)
     rows = rows if condition is None else rows.filter(condition)
     total = invoice_total(call.caller) if condition is None else rows.count()
-    rows = rows.with_providers().select_related("amends_of").order_by("-invoice_date", "-pk")
+    rows = _whole(rows).order_by("-invoice_date", "-pk")
     return offset(call, rows, _listed, total=total)
 
 
+def _whole(rows: InvoiceQuerySet) -> InvoiceQuerySet:
+    return rows.with_providers().select_related("amends_of").prefetch_related("tax_receipts")
+
+
 def _listed(invoice: Any, **more: Any) -> shapes.Invoice:
-    """`invoice` comes with what `with_providers` adds."""
+    """`invoice` comes with what `_whole` adds."""
     key = f"{invoice.invoice_type}-{invoice.number}"
     kinds = (provider for provider in BillingProvider if getattr(invoice, f"has_{provider.value}"))
     return shapes.Invoice(
@@ -83,9 +87,15 @@ def _listed(invoice: Any, **more: Any) -> shapes.Invoice:
         document_type=invoice.document_type,
         invoice_type=invoice.invoice_type,
         links=Links(self_=Link(uri=f"/invoices/{key}")),
+        tax_receipts=[_receipt(each, invoice) for each in invoice.tax_receipts.all()],
         **({"amends_of": invoice.amends_of.number} if invoice.amends_of else {}),
         **more,
     )
+
+
+def _receipt(receipt: TaxReceipt, invoice: Invoice) -> shapes.TaxReceipt:
+    where = f"/invoices/{invoice.number}/receipts/{receipt.number}/documents/statement"
+    return shapes.TaxReceipt(receipt.number, where)
 
 
 def _detail(key: str, provider: BillingProvider) -> shapes.InvoiceDetail:
@@ -94,18 +104,25 @@ def _detail(key: str, provider: BillingProvider) -> shapes.InvoiceDetail:
 
 
 def _get(call: Call) -> shapes.Invoice:
-    invoice = one(call, visible(call).with_providers().select_related("amends_of"))
+    invoice = one(call, _whole(visible(call)))
     period: dict[str, Any] = {
         "billing_period_start_date": midnight(invoice.period_start),
         "billing_period_end_date": midnight(invoice.period_end),
     }
-    amendments = visible(call).filter(amends_of=invoice).with_providers().select_related("amends_of")
+    amendments = _whole(visible(call).filter(amends_of=invoice))
     notes = [_listed(note) for note in amendments.order_by("invoice_date", "pk")]
     return _listed(invoice, **period, **({"amendments": notes} if notes else {}))
 
 
 def _statement(call: Call) -> HttpResponse:
     return statement_download(invoice=one(call, visible(call)), organization=call.caller.tenant.display_name)
+
+
+def _receipt_statement(call: Call) -> HttpResponse:
+    receipt = one(call, visible(call)).tax_receipts.filter(number=call.parts["receipt_id"]).first()
+    if receipt is None:
+        raise not_found("The receipt")
+    return receipt_download(receipt=receipt, organization=call.caller.tenant.display_name)
 
 
 def _summaries(call: Call) -> Collection[shapes.InvoiceSummary]:
@@ -237,6 +254,13 @@ OPERATIONS: Sequence[Operation] = [
         _statement,
         auth_2021=Auth.APP_USER,
         summary="Get an invoice's statement as a PDF",
+        media_type="application/pdf",
+    ),
+    _row(
+        "invoices/{invoice_id}/receipts/{receipt_id}/documents/statement",
+        _receipt_statement,
+        auth_2021=Auth.APP_USER,
+        summary="Get an invoice's tax receipt as a PDF",
         media_type="application/pdf",
     ),
     _row(

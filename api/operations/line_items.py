@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.models import PartnerTenant
 from api.call import Call
 from api.faults import bad_input
 from api.moments import NEVER, midnight
 from api.money import number
-from api.paging import offset, seek
+from api.paging import offset, seek, seek_in
 from api.structs.base import Collection
 from api.structs.line_items import LicenseLine, Line, OneTimeLine, UsageLine
 from billing.models import BillingProvider, Invoice, LineItem
 from billing.money import Money
+from billing.unbilled import Period, current, position, previous, unbilled_lines
 from fluent.listing.keyset import Order
 from profiles.models import Kind
 from profiles.services import profile_of
@@ -32,6 +36,7 @@ _PROVIDERS = {
     "marketplace": BillingProvider.ONE_TIME,
 }
 _ALL = "all"
+_PERIODS: dict[str, Callable[[UUID, date], Period]] = {"current": current, "previous": previous}
 _BILLING, _USAGE = "billinglineitems", "usagelineitems"
 
 
@@ -45,21 +50,27 @@ def of_invoice(call: Call, invoice: Invoice) -> Collection[Line]:
         rows = rows.filter(billing_provider=_PROVIDERS[provider])
     total = rows.count()
     rows = rows.select_related("customer").with_subscription()
-    about = _About(call.caller.tenant, invoice, int(profile_of(call.caller, Kind.NETWORK).mpn_id or 0))
-    show = partial(_shown, about=about)
+    show = partial(_shown, about=_about(call, invoice.number))
     if "seekOperation" in call.request.GET or not ("provider" in call.parts or "offset" in call.request.GET):
         return seek(call, rows, _AS_STORED, show, total=total, default=_MOST, most=_MOST, kept=_KEPT)
     return offset(call, rows.order_by("pk"), show, total=total, default=_MOST, most=_MOST, kept=_KEPT)
 
 
 def unbilled(call: Call) -> Collection[Line]:
-    """Nothing: charges come into being with their invoice here. What is asked for is checked all the same."""
-    _asked(call)
-    if call.text("period").lower() not in {"current", "previous"}:
+    """What the next invoices will have, as of today; by continuation token. Usage is not measured: it has no lines."""
+    provider, kind = _asked(call)
+    period = _PERIODS.get(call.text("period").lower())
+    if period is None:
         raise bad_input("period has to be current or previous.", "period")
-    if not call.text("currencycode"):
+    currency = call.text("currencycode").upper()
+    if not currency:
         raise bad_input("currencycode is needed for unbilled line items, such as USD.", "currencycode")
-    return Collection(total_count=0, items=[])
+    partner = call.caller.tenant
+    days = period(partner.pk, timezone.now().date())
+    rows = [] if kind == _USAGE else unbilled_lines(partner.pk, days, currency=currency)
+    if provider != _ALL:
+        rows = [row for row in rows if row.billing_provider == _PROVIDERS[provider]]
+    return seek_in(call, rows, position, partial(_shown, about=_about(call, "")), default=_MOST, most=_MOST, kept=_KEPT)
 
 
 def _asked(call: Call) -> tuple[str, str]:
@@ -74,11 +85,15 @@ def _asked(call: Call) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What all lines of an answer share."""
+    """What all lines of an answer share. There is no number before there is an invoice."""
 
     partner: PartnerTenant
-    invoice: Invoice
+    invoice_number: str
     mpn_id: int
+
+
+def _about(call: Call, invoice_number: str) -> _About:
+    return _About(call.caller.tenant, invoice_number, int(profile_of(call.caller, Kind.NETWORK).mpn_id or 0))
 
 
 def _shown(line: Any, *, about: _About) -> Line:
@@ -119,7 +134,7 @@ def _usage(line: Any, about: _About) -> UsageLine:
         partner_name=about.partner.display_name,
         customer_company_name=line.customer_name,
         mpn_id=about.mpn_id,
-        invoice_number=about.invoice.number,
+        invoice_number=about.invoice_number,
         subscription_id=str(line.subscription_id or ""),
         subscription_name=line.offer_name,
         subscription_description=line.offer_name,
@@ -147,7 +162,7 @@ def _one_time(line: Any, about: _About) -> OneTimeLine:
         customer_name=line.customer_name,
         customer_domain_name=customer.domain if customer else "",
         customer_country=customer.country if customer else "",
-        invoice_number=about.invoice.number,
+        invoice_number=about.invoice_number,
         mpn_id=str(about.mpn_id),
         reseller_mpn_id=int(customer.associated_partner_id or 0) if customer else 0,
         product_id=product,

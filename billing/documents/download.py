@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpResponse
 
+from billing.documents.receipt import receipt_pdf
 from billing.documents.statement import statement_pdf
-from billing.models import Invoice
+from billing.models import Invoice, TaxReceipt
 
 
 def statement_download(*, invoice: Invoice, organization: str) -> HttpResponse:
@@ -16,6 +17,16 @@ def statement_download(*, invoice: Invoice, organization: str) -> HttpResponse:
         organization=organization,
         product=str(settings.PRODUCT_NAME),
     )
+    return _pdf(content, f"statement-{invoice.number}")
+
+
+def receipt_download(*, receipt: TaxReceipt, organization: str) -> HttpResponse:
+    """The tax receipt in the reader's language."""
+    content = receipt_pdf(receipt=receipt, organization=organization, product=str(settings.PRODUCT_NAME))
+    return _pdf(content, f"receipt-{receipt.number}")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="statement-{invoice.number}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

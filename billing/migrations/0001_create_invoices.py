@@ -3,6 +3,7 @@
 import billing.models.invoice
 import billing.models.line_item
 import django.db.models.deletion
+from decimal import Decimal
 from django.db import migrations, models
 
 
@@ -91,5 +92,26 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='lineitem',
             index=models.Index(fields=['invoice', 'billing_provider', 'id'], name='line_items_by_provider'),
+        ),
+        migrations.CreateModel(
+            name='BillingAccount',
+            fields=[
+                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='billing_account', serialize=False, to='accounts.partnertenant')),
+                ('billed_through', models.DateField()),
+                ('tax_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TaxReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('taxable_amount', models.BigIntegerField()),
+                ('tax_total', models.BigIntegerField()),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tax_receipts', to='billing.invoice')),
+            ],
+            options={
+                'ordering': ['number'],
+            },
         ),
     ]

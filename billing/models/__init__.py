@@ -1,7 +1,10 @@
+from billing.models.account import BillingAccount
 from billing.models.invoice import DocumentType, Invoice, InvoiceCount, InvoiceType, PaymentState
 from billing.models.line_item import BillingProvider, ChargeType, LineItem
+from billing.models.receipt import TaxReceipt
 
 __all__ = [
+    "BillingAccount",
     "BillingProvider",
     "ChargeType",
     "DocumentType",
@@ -10,4 +13,5 @@ __all__ = [
     "InvoiceType",
     "LineItem",
     "PaymentState",
+    "TaxReceipt",
 ]

@@ -23,6 +23,7 @@ class ChargeType(models.TextChoices):
     RENEW = "renew", _("Renewal")
     CYCLE = "cycle_charge", _("Cycle charge")
     ADD_QUANTITY = "add_quantity", _("Quantity added")
+    REMOVE_QUANTITY = "remove_quantity", _("Quantity removed")
     CREDIT = "credit", _("Credit")
 
 

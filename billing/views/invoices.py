@@ -21,5 +21,9 @@ def invoice_list(request: PartnerRequest) -> HttpResponseBase:
 def invoice_detail(request: PartnerRequest, number: str) -> HttpResponseBase:
     invoice = get_object_or_404(Invoice.objects.visible_to(request.user).select_related("amends_of"), number=number)
     lines = LineItem.objects.visible_to(request.user).filter(invoice=invoice)
-    context = {"invoice": invoice, "payment_badge": PAYMENT_BADGES[invoice.payment_state]}
+    context = {
+        "invoice": invoice,
+        "receipts": invoice.tax_receipts.all(),
+        "payment_badge": PAYMENT_BADGES[invoice.payment_state],
+    }
     return LINE_ITEMS.answer(request, lines, total=invoice.line_count, template="billing/invoice.html", context=context)

@@ -369,4 +369,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('partner', 'validation_id'), name='one_code_a_partner')],
             },
         ),
+        migrations.CreateModel(
+            name='PastQuantity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until', models.DateField()),
+                ('quantity', models.PositiveIntegerField(help_text='None while it was suspended.')),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_quantities', to='customers.subscription')),
+            ],
+            options={
+                'verbose_name_plural': 'past quantities',
+                'ordering': ['until', 'id'],
+            },
+        ),
     ]

@@ -15,7 +15,7 @@ from customers.models.contact import Contact
 from customers.models.customer import BillingProfile, Customer, CustomerCount, Relationship
 from customers.models.order import Order, OrderLine, OrderStatus
 from customers.models.qualification import CustomerQualification, ValidationCode
-from customers.models.subscription import BillingCycle, Subscription, SubscriptionStatus, TermDuration
+from customers.models.subscription import BillingCycle, PastQuantity, Subscription, SubscriptionStatus, TermDuration
 
 __all__ = [
     "Agreement",
@@ -33,6 +33,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStatus",
+    "PastQuantity",
     "Price",
     "Product",
     "ProductType",

@@ -86,3 +86,23 @@ class Subscription(models.Model):
     @property
     def usage_based(self) -> bool:
         return self.unit_type == USAGE
+
+    @property
+    def counted(self) -> int:
+        """How many units are paid for: none while it is suspended or over."""
+        return self.quantity if self.status == SubscriptionStatus.ACTIVE else 0
+
+
+class PastQuantity(models.Model):
+    """How many units counted before a change: from the change before it, or the start, until this day began."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="past_quantities")
+    until = models.DateField()
+    quantity = models.PositiveIntegerField(help_text="None while it was suspended.")
+
+    class Meta:
+        ordering = ["until", "id"]
+        verbose_name_plural = "past quantities"
+
+    def __str__(self) -> str:
+        return f"{self.quantity} until {self.until}"

@@ -1,6 +1,5 @@
 """Placing orders. What is ordered is provisioned at once: the subscriptions exist when the verb returns."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -10,11 +9,10 @@ from django.utils import timezone
 from accounts.actors import Actor
 from activity.services import record_audit
 from customers.audit import CustomerAction
-from customers.models import Customer, Order, OrderLine, Relationship, Subscription, TermDuration
+from customers.models import Customer, Order, OrderLine, Relationship, Subscription
 from customers.purchase import Wanted
 from customers.quotes import Quote, groups, quoted
-
-_MONTHS = {TermDuration.MONTH.value: 1, TermDuration.YEAR.value: 12, TermDuration.THREE_YEARS.value: 36}
+from customers.terms import MONTHS, months_later
 
 
 class CustomerNotServed(Exception):
@@ -116,6 +114,4 @@ def _order(
 
 def last_day(first: date, term: str) -> date:
     """The last day of a term that begins on this one: a year from 5 January ends on 4 January."""
-    months = first.year * 12 + first.month - 1 + _MONTHS[term]
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, min(first.day, monthrange(year, month)[1])) - timedelta(days=1)
+    return months_later(first, MONTHS[term]) - timedelta(days=1)

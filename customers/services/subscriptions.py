@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.actors import Actor
 from activity.services import record_audit
 from customers.audit import CustomerAction
 from customers.changes import Change, ChangeRefusal, Standing, refusal
-from customers.models import Sku, Subscription, SubscriptionStatus
+from customers.models import PastQuantity, Sku, Subscription, SubscriptionStatus
 from customers.services import EditConflict
 from webhooks.models import Event
 from webhooks.services import announce
@@ -45,12 +46,17 @@ def change_subscription(
     }
     if not changed:
         return current
+    counted = current.counted
     for name, value in wanted.items():
         setattr(current, name, value)
+    if current.counted != counted:
+        _remember(current, counted)
     current.version += 1
     current.save(update_fields=[*changed, "version"])
     if "status" in changed and current.status == SubscriptionStatus.SUSPENDED:
         active = current.add_ons.filter(status=SubscriptionStatus.ACTIVE)
+        for add_on in active:
+            _remember(add_on, add_on.counted)
         suspended = active.update(status=SubscriptionStatus.SUSPENDED, version=F("version") + 1)
         changed |= {"add_ons_suspended": suspended} if suspended else {}
     record_audit(
@@ -72,6 +78,11 @@ def change_subscription(
         path=f"/v1/customers/{current.customer.tenant_id}/subscriptions/{current.pk}",
     )
     return current
+
+
+def _remember(subscription: Subscription, counted: int) -> None:
+    """What was used until today is charged for, whatever follows."""
+    PastQuantity.objects.create(subscription=subscription, until=timezone.now().date(), quantity=counted)
 
 
 def _standing(subscription: Subscription) -> Standing:

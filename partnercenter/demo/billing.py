@@ -1,6 +1,9 @@
-"""The demo's invoices: 24 months, a line for each subscription that ran in the month, one adjustment note."""
+"""The demo's invoices: 24 months, a line for each subscription that ran in the month, one adjustment note.
 
-from calendar import monthrange
+A month that is not due yet is left to the loop, as every month from then on.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,7 +11,17 @@ from random import Random
 from typing import Any
 
 from accounts.models import PartnerTenant
-from billing.models import ChargeType, DocumentType, Invoice, InvoiceCount, LineItem, PaymentState
+from billing.models import (
+    BillingAccount,
+    ChargeType,
+    DocumentType,
+    Invoice,
+    InvoiceCount,
+    LineItem,
+    PaymentState,
+    TaxReceipt,
+)
+from billing.services import ISSUED_AFTER, receipt_values
 from customers.models import Subscription
 from fluent.listing import folded
 from partnercenter.demo.world import Demo, numbers
@@ -21,16 +34,36 @@ def seed_invoices(demo: Demo, partner: PartnerTenant, plan: dict[str, Any]) -> N
     rows = Subscription.objects.filter(customer__partner=partner)
     subscriptions = list(rows.select_related("customer").order_by("id"))
     invoices, lines = [], []
-    for back in range(MONTHS, 0, -1):
-        invoice = _invoice(demo, partner, plan["currency"], back)
+    newest = 1 if _issued(_end(demo, 1)) <= demo.now else 2
+    for age in range(MONTHS, 0, -1):
+        invoice = _invoice(demo, partner, plan["currency"], newest + age - 1)
         found = list(_lines(demo, plan, invoice, subscriptions, random))
-        _add_up(invoice, found, back)
+        _add_up(invoice, found, age)
         invoices.append(invoice)
         lines.extend(found)
     Invoice.objects.bulk_create(invoices)
     _adjust(partner, invoices[-3], lines)
     LineItem.objects.bulk_create(lines, batch_size=2000)
+    TaxReceipt.objects.bulk_create(_receipts(lines))
+    BillingAccount.objects.create(
+        partner=partner, billed_through=invoices[-1].period_end, tax_percent=plan["taxPercent"]
+    )
     InvoiceCount.objects.update_or_create(partner=partner, defaults={"total": MONTHS + 1})
+
+
+def _receipts(lines: Iterable[LineItem]) -> list[TaxReceipt]:
+    charged: dict[Invoice, list[LineItem]] = defaultdict(list)
+    for line in lines:
+        charged[line.invoice].append(line)
+    return [TaxReceipt(invoice=invoice, **receipt_values(invoice.number, its)) for invoice, its in charged.items()]
+
+
+def _end(demo: Demo, back: int) -> date:
+    return _first_of_month(demo.now.date(), back - 1) - timedelta(days=1)
+
+
+def _issued(end: date) -> datetime:
+    return datetime(end.year, end.month, end.day, 8, tzinfo=UTC) + ISSUED_AFTER
 
 
 def _first_of_month(today: date, back: int) -> date:
@@ -45,8 +78,8 @@ def _number(partner: PartnerTenant, start: date, suffix: str = "") -> str:
 
 def _invoice(demo: Demo, partner: PartnerTenant, currency: str, back: int) -> Invoice:
     start = _first_of_month(demo.now.date(), back)
-    end = start.replace(day=monthrange(start.year, start.month)[1])
-    issued = datetime(end.year, end.month, end.day, 8, tzinfo=UTC) + timedelta(days=6)
+    end = _end(demo, back)
+    issued = _issued(end)
     number = _number(partner, start)
     return Invoice(
         number=number,

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import PartnerTenant
 from billing.counts import invoices_changed
-from billing.models import Invoice, LineItem
+from billing.models import Invoice, LineItem, TaxReceipt
 from customers.counts import customers_changed
 from customers.models import BillingProfile, Contact, Customer, Order, OrderLine, Subscription
 from customers.services.customers import search_text
@@ -60,19 +60,32 @@ def make_contact(customer: Customer, first: str = "Carla", last: str = "Meyers",
     return Contact.objects.create(customer=customer, first_name=first, last_name=last, **values)
 
 
-def make_subscription(customer: Customer, name: str = "Microsoft 365 E3", quantity: int = 5) -> Subscription:
+def make_subscription(
+    customer: Customer, name: str = "Microsoft 365 E3", quantity: int = 5, **values: object
+) -> Subscription:
+    values = {"effective_start_date": date(2026, 1, 5), "commitment_end_date": date(2027, 1, 4), **values}
     return Subscription.objects.create(
         customer=customer, offer_id="CFQ7TTC0LF8R:0001", offer_name=name, quantity=quantity, creation_date=START,
-        effective_start_date=date(2026, 1, 5), commitment_end_date=date(2027, 1, 4),
+        **values,
     )  # fmt: skip
 
 
-def make_order(customer: Customer, name: str = "Microsoft 365 E3", quantity: int = 5, *, at: datetime = START) -> Order:
-    """One line, and the subscription that it became."""
-    order = Order.objects.create(customer=customer, billing_cycle="monthly", currency_code="USD", creation_date=at)
+def make_order(
+    customer: Customer,
+    name: str = "Microsoft 365 E3",
+    quantity: int = 5,
+    *,
+    at: datetime = START,
+    currency: str = "USD",
+    price: int = 3600,
+    **values: object,
+) -> Order:
+    """One line, and the subscription that it became, with these values."""
+    order = Order.objects.create(customer=customer, billing_cycle="monthly", currency_code=currency, creation_date=at)
+    bought = make_subscription(customer, name, quantity, **values)
     OrderLine.objects.create(
-        order=order, number=0, subscription=make_subscription(customer, name, quantity), offer_id="CFQ7TTC0LF8R:0001",
-        friendly_name=name, quantity=quantity, term_duration="P1Y", list_price=3600, unit_price=3600,
+        order=order, number=0, subscription=bought, offer_id="CFQ7TTC0LF8R:0001", friendly_name=name,
+        quantity=quantity, term_duration="P1Y", list_price=price, unit_price=price,
     )  # fmt: skip
     return order
 
@@ -87,6 +100,11 @@ def make_invoice(
     )  # fmt: skip
     invoices_changed(partner.pk, by=1)
     return invoice
+
+
+def make_receipt(invoice: Invoice, *, taxable: int = 10000, tax: int = 0) -> TaxReceipt:
+    number = f"R{invoice.number.removeprefix('G')}"
+    return TaxReceipt.objects.create(invoice=invoice, number=number, taxable_amount=taxable, tax_total=tax)
 
 
 def make_line(invoice: Invoice, customer: Customer, *, price: int = 600, quantity: int = 5) -> LineItem:

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from billing.models import Invoice, LineItem
 from tests.portal.api.conftest import Api, known
 from tests.portal.api.shapes import LINK, SELF, TYPED, amounts, shape, strings
-from tests.portal.business import START, make_customer, make_invoice, make_line
+from tests.portal.business import START, make_customer, make_invoice, make_line, make_receipt
 from tests.portal.conftest import make_user
 
 INVOICES = "/v1/invoices"
@@ -20,7 +20,7 @@ DETAIL = {"invoiceLineItemType": "str", "billingProvider": "str", "links": SELF,
 LISTED = {
     **strings("id", "invoiceDate", "currencyCode", "currencySymbol", "pdfDownloadLink", "documentType", "invoiceType"),
     **amounts("totalCharges", "paidAmount"),
-    "taxReceipts": [],
+    "taxReceipts": [strings("id", "taxReceiptPdfDownloadLink")],
     "invoiceDetails": [DETAIL],
     "links": SELF,
     "attributes": TYPED,
@@ -34,6 +34,7 @@ def invoice(alejandra: User) -> Invoice:
     for provider in ("office", "azure", "one_time"):
         line = make_line(made, customer, price=1250, quantity=3)
         LineItem.objects.filter(pk=line.pk).update(billing_provider=provider, tax_total=250)
+    make_receipt(made, taxable=11250, tax=750)
     return made
 
 
@@ -103,12 +104,13 @@ def test_a_filter_that_cannot_be_is_refused(api: Api, alejandra: User, field: st
 def test_a_list_costs_the_same_queries_however_long(
     api: Api, alejandra: User, invoice: Invoice, django_assert_num_queries: Any
 ) -> None:
-    """The person with what decides about the token; the count; the invoices with their kinds of lines; the log."""
+    """The person with what decides about the token; the count; the invoices with their kinds of lines; their
+    receipts; the log."""
     for number in range(20):
         make_line(make_invoice(alejandra.tenant, f"G{number}"), invoice.line_items.all()[0].customer)
     token = api.token_of(alejandra)
     api.call(token, INVOICES)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         api.call(token, INVOICES)
 
 
@@ -224,7 +226,7 @@ def test_the_links_to_estimates_lead_somewhere(api: Api, alejandra: User) -> Non
         ("non_consumption", "Previous"),
     ]
     for each in body["items"]:
-        assert api.call(alejandra, f"/v1{each['link']['uri']}").json()["items"] == []
+        assert api.call(alejandra, f"/v1{each['link']['uri']}").json()["items"] == []  # nothing was ordered
 
 
 @pytest.mark.parametrize("query", ["", "?currencycode=", "?currencycode=DOLLARS", "?currencycode=12%C2%B2"])
@@ -237,6 +239,19 @@ def test_the_statement_is_the_portals_pdf(api: Api, alejandra: User, invoice: In
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     assert response["Content-Disposition"] == 'attachment; filename="statement-G100.pdf"'
     assert response.content.startswith(b"%PDF-")
+
+
+def test_the_receipt_is_where_its_link_says(api: Api, alejandra: User, olga: User, invoice: Invoice) -> None:
+    (receipt,) = api.call(alejandra, f"{INVOICES}/G100").json()["taxReceipts"]
+    assert receipt == {"id": "R100", "taxReceiptPdfDownloadLink": "/invoices/G100/receipts/R100/documents/statement"}
+    link = f"/v1{receipt['taxReceiptPdfDownloadLink']}"
+    response = api.call(alejandra, link, headers={"Accept": "application/pdf"})
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="receipt-R100.pdf"'
+    assert response.content.startswith(b"%PDF-")
+    assert api.call(olga, link).status_code == 404
+    make_invoice(alejandra.tenant, "G101")
+    assert api.call(alejandra, link.replace("G100", "G101")).status_code == 404
 
 
 @pytest.mark.parametrize(

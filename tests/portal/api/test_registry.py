@@ -75,10 +75,12 @@ EXPECTED = {
     ("GET", "invoices/estimates/links"): (USER, BOTH, "A B G"),
     ("GET", "invoices/{invoice_id}"): (USER, USER, "A B G"),
     ("GET", "invoices/{invoice_id}/documents/statement"): (USER, USER, "A B G"),
+    ("GET", "invoices/{invoice_id}/receipts/{receipt_id}/documents/statement"): (USER, USER, "A B G"),
     ("GET", "invoices/{invoice_id}/lineitems"): (USER, BOTH, "A B G"),
     ("GET", "invoices/{invoice_id}/lineitems/{provider}/{line_item_type}"): (USER, BOTH, "A B G"),
     # support
     ("GET", "servicerequests"): (USER, USER, "A H"),
+    ("GET", "servicerequests/supporttopics"): (USER, USER, "A H"),
     ("GET", "servicerequests/{request_id}"): (USER, USER, "A H"),
     ("PATCH", "servicerequests/{request_id}"): (USER, USER, "A H"),
     ("GET", f"{ONE}/servicerequests"): (USER, USER, "A H"),

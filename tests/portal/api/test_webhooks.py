@@ -58,6 +58,7 @@ def test_a_partner_has_one_registration_and_sees_no_others(api: Api, alejandra: 
         (body("http://hooks.contoso.example/"), "webhookUrl"),
         (body("https://10.0.0.5/"), "webhookUrl"),
         (body("https://hooks.contoso.example/", "coffee-ready"), "webhookEvents"),
+        (body("https://hooks.contoso.example/", "usagerecords-thresholdExceeded"), "webhookEvents"),
         ({"WebhookUrl": "https://hooks.contoso.example/", "WebhookEvents": []}, "webhookEvents"),
         ({"WebhookUrl": "https://hooks.contoso.example/", "WebhookEvents": "test-created"}, "webhookEvents"),
         ({"WebhookEvents": ["test-created"]}, "webhookUrl"),
@@ -78,7 +79,6 @@ def test_the_events_are_listed(api: Api, alejandra: User) -> None:
     assert api.call(alejandra, f"{HERE}/events").json() == [
         "test-created",
         "subscription-updated",
-        "usagerecords-thresholdExceeded",
         "invoice-ready",
     ]
 

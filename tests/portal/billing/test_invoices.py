@@ -3,6 +3,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import PartnerTenant, User
 from billing.counts import last_invoice
-from billing.documents.statement import COLUMN_WIDTHS, Statement, headings
+from billing.documents import receipt as receipts
+from billing.documents import statement as statements
+from billing.documents.page import FONT, Page
 from billing.models import Invoice
 from billing.money import Money
-from tests.portal.business import START, make_customer, make_invoice, make_line
+from tests.portal.business import START, make_customer, make_invoice, make_line, make_receipt
 
 
 @pytest.fixture(autouse=True)
@@ -61,8 +64,8 @@ def test_more_invoices_and_lines_add_no_query(
         # Session, counter, years, rows, log.
         with django_assert_num_queries(5):
             client.get("/dashboard/billing")
-        # Session, invoice, lines, log.
-        with django_assert_num_queries(4):
+        # Session, invoice, receipts, lines, log.
+        with django_assert_num_queries(5):
             client.get("/dashboard/billing/invoices/G0")
         # Session, invoice, lines with customers; the log writes before the rows are read.
         with django_assert_num_queries(4):
@@ -113,20 +116,36 @@ def test_the_statement_is_a_pdf_with_its_own_font_in_each_language(
 
 
 @pytest.mark.parametrize("language", ["en", "ja", "ru"])
-def test_no_word_of_a_heading_of_the_statement_is_cut(contoso: PartnerTenant, language: str) -> None:
+@pytest.mark.parametrize("document", [statements, receipts], ids=["statement", "receipt"])
+def test_no_word_of_a_heading_of_a_document_is_cut(document: Any, language: str) -> None:
     with translation.override(language):
-        pdf = Statement(make_invoice(contoso), "Partner Center")
+        pdf = Page(title="Statement", number="G100", product="Partner Center")
         pdf.set_font("body", size=8)
-        room = [width - 2 * pdf.c_margin for width in COLUMN_WIDTHS]
-        words = [max(pdf.get_string_width(word) for word in heading.split()) for heading in headings()]
+        room = [width - 2 * pdf.c_margin for width in document.COLUMN_WIDTHS]
+        words = [max(pdf.get_string_width(word) for word in heading.split()) for heading in document.headings()]
     pdf.output()  # closes the font's file
-    assert [word <= width for word, width in zip(words, room, strict=True)] == [True] * 6
+    assert all(word <= width for word, width in zip(words, room, strict=True))
+
+
+def test_an_invoice_shows_its_tax_receipt_and_hands_it_out(client: Client, contoso: PartnerTenant) -> None:
+    make_receipt(make_invoice(contoso, currency="EUR"), tax=1990)
+    page = client.get("/dashboard/billing/invoices/G100").content.decode()
+    assert 'href="/dashboard/billing/invoices/G100/receipts/R100"' in page
+    assert "19.90 EUR" in page
+    response = client.get("/dashboard/billing/invoices/G100/receipts/R100", headers={"Accept-Language": "ru"})
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="receipt-R100.pdf"'
+    assert response.content.startswith(b"%PDF-")
+
+
+def test_a_receipt_belongs_to_its_invoice(client: Client, contoso: PartnerTenant) -> None:
+    make_receipt(make_invoice(contoso, "G100"))
+    make_invoice(contoso, "G200")
+    assert client.get("/dashboard/billing/invoices/G200/receipts/R100").status_code == 404
 
 
 def test_the_font_has_a_glyph_for_each_script() -> None:
     from fontTools.ttLib import TTFont
-
-    from billing.documents.statement import FONT
 
     covered = TTFont(FONT).getBestCmap()
     assert all(ord(char) in covered for char in "Aé£€¥ЖёЪ«»№青葉商事株式会社髙﨑あア請求書")

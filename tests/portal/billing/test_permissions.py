@@ -7,16 +7,19 @@ from django.test import Client
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
-from tests.portal.business import make_customer, make_invoice, make_line
+from tests.portal.business import make_customer, make_invoice, make_line, make_receipt
 
 SignIn = Callable[..., object]
 ONE = "/dashboard/billing/invoices/G100"
-PAGES = ["/dashboard/billing", ONE, f"{ONE}/reconciliation", f"{ONE}/statement"]
+OF_ONE = [ONE, f"{ONE}/reconciliation", f"{ONE}/statement", f"{ONE}/receipts/R100"]
+PAGES = ["/dashboard/billing", "/dashboard/billing/unbilled", "/dashboard/billing/unbilled/file", *OF_ONE]
 
 
 @pytest.fixture(autouse=True)
 def invoice(contoso: PartnerTenant) -> None:
-    make_line(make_invoice(contoso, "G100"), make_customer(contoso))
+    made = make_invoice(contoso, "G100")
+    make_line(made, make_customer(contoso))
+    make_receipt(made)
 
 
 @pytest.mark.requirement("M5")
@@ -43,7 +46,7 @@ def test_signed_out_people_are_sent_to_sign_in(client: Client, page: str) -> Non
     assert client.get(page)["Location"].startswith("/oidc/authenticate")
 
 
-@pytest.mark.parametrize("page", PAGES[1:])
+@pytest.mark.parametrize("page", OF_ONE)
 def test_another_partners_invoice_does_not_exist(client: Client, olga: User, sign_in: SignIn, page: str) -> None:
     sign_in(client, olga)
     assert client.get(page).status_code == 404

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Sum
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import PartnerTenant
-from billing.models import Invoice, InvoiceCount, LineItem
+from billing.models import Invoice, InvoiceCount, LineItem, TaxReceipt
 from customers.models import (
     Agreement,
     Availability,
@@ -136,3 +136,13 @@ def test_every_invoice_is_the_sum_of_its_lines_and_every_line_adds_up() -> None:
     yen = Invoice.objects.filter(currency_code="JPY").first()
     assert yen is not None
     assert yen.total.amount == Decimal(yen.total_charges)
+
+
+@pytest.mark.usefixtures("seeded", "db")
+def test_every_invoice_has_a_receipt_of_its_tax() -> None:
+    receipts = TaxReceipt.objects.annotate(
+        net=Sum("invoice__line_items__subtotal"), tax=Sum("invoice__line_items__tax_total")
+    )
+    assert not receipts.exclude(net=F("taxable_amount"), tax=F("tax_total")).exists()
+    assert receipts.count() == Invoice.objects.count()
+    assert TaxReceipt.objects.filter(tax_total__gt=0).exists()

@@ -55,7 +55,8 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 NOT_PAGES = {
     "home", "customers:commerce", "support-moved", "support-moved-rest",
     "support:reply", "support:close", "support:reopen", "support:attachment",
-    "billing:reconciliation", "billing:statement", "health-feed", "accounts:held", "accounts:end-other-sessions",
+    "billing:reconciliation", "billing:statement", "billing:receipt", "billing:unbilled-file", "health-feed",
+    "accounts:held", "accounts:end-other-sessions",
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
