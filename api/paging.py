@@ -59,13 +59,13 @@ def seek_in(
     call: Call,
     rows: Sequence[R],
     place: Callable[[R], str],
-    shown: Callable[[R], T],
+    shown: Callable[[Sequence[R]], list[T]],
     *,
     default: int = 100,
     most: int = 500,
     kept: Sequence[str] = ("filter",),
 ) -> Collection[T]:
-    """The same of rows that are computed, in the order of the place that each has. Raises Fault."""
+    """The same of rows that are computed, in the order of the place that each has. `shown` is given the page."""
     size = call.number("size", default=default, least=1, most=most)
     salt = _salt(call)
     token = _asked(call)
@@ -77,7 +77,7 @@ def seek_in(
         raise _unusable()
     left = [row for row in rows if place(row) > after]
     onward = signing.dumps(place(left[size - 1]), salt=salt) if len(left) > size else ""
-    return _page(call, [shown(row) for row in left[:size]], onward, total=len(rows), size=size, kept=kept)
+    return _page(call, shown(left[:size]), onward, total=len(rows), size=size, kept=kept)
 
 
 def _salt(call: Call) -> str:

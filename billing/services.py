@@ -14,7 +14,7 @@ from activity.services import record_audit
 from billing.audit import BillingAction
 from billing.counts import invoices_changed
 from billing.models import BillingAccount, Invoice, LineItem, TaxReceipt
-from billing.unbilled import Period, billed_through, charged, unbilled_lines
+from billing.unbilled import Period, as_lines, billed_through, charged, unbilled
 from customers.terms import months_later
 from fluent.listing import folded
 from webhooks.models import Event
@@ -34,7 +34,7 @@ def invoice_due() -> int:
 def invoice_through(last: date) -> int:
     """Bill every partner's charges through this day, month by month; return how many invoices were issued."""
     behind = Q(billing_account__isnull=True) | Q(billing_account__billed_through__lt=last)
-    something = charged(OuterRef("pk"))  # type: ignore[arg-type]
+    something = charged(OuterRef("pk"))
     return sum(
         len(bill(partner, month))
         for partner in PartnerTenant.objects.filter(behind, Exists(something))
@@ -67,7 +67,7 @@ def bill(partner: PartnerTenant, month: Period) -> list[Invoice]:
     if not mine.update(billed_through=month.last):  # another process did: two see one row change once
         return []
     by_currency: dict[str, list[LineItem]] = defaultdict(list)
-    for line in unbilled_lines(partner.pk, month):
+    for line in as_lines(unbilled(partner.pk, month)):
         by_currency[line.currency_code].append(line)
     now = timezone.now()
     return [_issue(partner, month, currency, lines, now) for currency, lines in sorted(by_currency.items())]

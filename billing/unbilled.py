@@ -1,5 +1,6 @@
-"""What no invoice has yet: line items computed from the subscriptions, as the next invoice will have them."""
+"""What no invoice has yet: charges computed from the subscriptions, as the next invoices will have them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,12 +12,18 @@ from django.db.models import Min
 
 from billing.charges import Charge, Terms, charges, rounded
 from billing.models import BillingAccount, BillingProvider, LineItem
-from customers.models import BillingCycle, PastQuantity, Subscription
+from customers.models import BillingCycle, Customer, PastQuantity, Subscription, SubscriptionStatus
 from customers.models.subscription import USAGE
 from customers.terms import MONTHS
 from fluent.listing import folded
 
 _DAY = timedelta(days=1)
+# Values instead of rows: a partner may have many thousands of subscriptions, and each of them is looked at.
+_FACTS = (
+    "pk", "customer_id", "customer__company_name", "offer_id", "offer_name", "effective_start_date",
+    "commitment_end_date", "auto_renew_enabled", "billing_cycle", "term_duration", "quantity", "status",
+    "order_line__unit_price", "order_line__order__currency_code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,37 @@ class Period:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A charge with the `facts` (_FACTS) of its subscription. `tax` in minor units, as the charge's amounts."""
+
+    facts: Any
+    charge: Charge
+    tax: int
+
+    @property
+    def total(self) -> int:
+        return self.charge.subtotal + self.tax
+
+    @property
+    def currency(self) -> str:
+        return str(self.facts.order_line__order__currency_code)
+
+    @property
+    def customer_name(self) -> str:
+        return str(self.facts.customer__company_name)
+
+    @property
+    def provider(self) -> BillingProvider:
+        once = self.facts.billing_cycle == BillingCycle.ONE_TIME
+        return BillingProvider.ONE_TIME if once else BillingProvider.OFFICE
+
+    @property
+    def position(self) -> str:
+        """Names it among the others: a subscription has one for each day on which a charge begins."""
+        return f"{self.facts.pk} {self.charge.start}"
 
 
 def current(partner_id: UUID, today: date) -> Period:
@@ -46,76 +84,74 @@ def billed_through(partner_id: UUID, today: date) -> date:
     return (first or today) - _DAY
 
 
-def charged(partner_id: UUID) -> Any:
+def charged(partner_id: Any) -> Any:
     """The partner's subscriptions that have a price and are billed by quantity. What is used is not measured here."""
-    return Subscription.objects.filter(customer__partner_id=partner_id, order_line__isnull=False).exclude(
-        unit_type=USAGE
-    )
+    rows = Subscription.objects.filter(customer__partner_id=partner_id, order_line__isnull=False)
+    return rows.exclude(unit_type=USAGE)
 
 
-def unbilled_lines(partner_id: UUID, period: Period, *, currency: str = "") -> list[LineItem]:
-    """Unsaved, without an invoice, in the order of `position`; with the attributes of `with_subscription` too."""
+def unbilled(partner_id: UUID, period: Period, *, currency: str = "") -> list[Pending]:
+    """In the order of their positions."""
     if period.first > period.last:
         return []
-    rows = charged(partner_id).filter(effective_start_date__lte=period.last)
+    rows = charged(partner_id).filter(effective_start_date__lte=period.last).order_by()
     rows = rows.filter(order_line__order__currency_code=currency) if currency else rows
-    rows = rows.select_related("customer", "order_line__order").prefetch_related("past_quantities")
+    past: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    for key, until, quantity in PastQuantity.objects.filter(subscription__customer__partner_id=partner_id).values_list(
+        "subscription_id", "until", "quantity"
+    ):
+        past[key].append((until, quantity))
     account = BillingAccount.objects.filter(partner_id=partner_id).first()
     percent = Fraction(account.tax_percent) if account else Fraction(0)
-    return sorted((line for row in rows for line in _lines(row, period, percent)), key=position)
+    found = (
+        Pending(facts, charge, rounded(charge.subtotal * percent / 100))
+        for facts in rows.values_list(*_FACTS, named=True).iterator(chunk_size=2000)
+        for charge in charges(_terms(facts, past.get(facts.pk, ())), period.first, period.last)
+    )
+    return sorted(found, key=lambda pending: pending.position)
 
 
-def position(line: LineItem) -> str:
-    """Names the line among the unbilled ones: a subscription has one for each day on which a charge begins."""
-    return f"{line.subscription_id} {line.charge_start}"
-
-
-def _lines(row: Subscription, period: Period, percent: Fraction) -> Iterator[LineItem]:
-    for charge in charges(terms_of(row), period.first, period.last):
-        yield _line(row, charge, rounded(charge.subtotal * percent / 100))
-
-
-def terms_of(row: Subscription) -> Terms:
+def _terms(facts: Any, past: Sequence[tuple[date, int]]) -> Terms:
+    """Of several changes on one day the last one counts."""
+    now = facts.quantity if facts.status == SubscriptionStatus.ACTIVE else 0
+    since = [facts.effective_start_date, *(until for until, _quantity in past)]
+    levels = dict(zip(since, [*(quantity for _until, quantity in past), now], strict=True))
     return Terms(
-        start=row.effective_start_date,
-        billing_cycle=row.billing_cycle,
-        term_months=MONTHS[row.term_duration],
-        unit_price=row.order_line.unit_price,
-        levels=_levels(row.effective_start_date, list(row.past_quantities.all()), row.counted),
-        ends=None if row.auto_renew_enabled else row.commitment_end_date,
+        start=facts.effective_start_date,
+        billing_cycle=facts.billing_cycle,
+        term_months=MONTHS[facts.term_duration],
+        unit_price=facts.order_line__unit_price,
+        levels=tuple(levels.items()),
+        ends=None if facts.auto_renew_enabled else facts.commitment_end_date,
     )
 
 
-def _levels(start: date, past: Sequence[PastQuantity], now: int) -> tuple[tuple[date, int], ...]:
-    """Of several changes on one day the last one counts."""
-    since = [start, *(each.until for each in past)]
-    return tuple(dict(zip(since, [*(each.quantity for each in past), now], strict=True)).items())
+def as_lines(found: Sequence[Pending]) -> Iterator[LineItem]:
+    """Unsaved line items without an invoice, with what `with_subscription` adds."""
+    customers = Customer.objects.in_bulk({pending.facts.customer_id for pending in found})
+    return (_line(pending, customers[pending.facts.customer_id]) for pending in found)
 
 
-def _line(row: Subscription, charge: Charge, tax: int) -> LineItem:
-    customer = row.customer
+def _line(pending: Pending, customer: Customer) -> LineItem:
+    facts, charge = pending.facts, pending.charge
     line: Any = LineItem(
         customer=customer,
         customer_name=customer.company_name,
-        subscription_id=row.pk,
-        billing_provider=_provider(row),
+        subscription_id=facts.pk,
+        billing_provider=pending.provider,
         charge_type=charge.type,
-        offer_id=row.offer_id,
-        offer_name=row.offer_name,
+        offer_id=facts.offer_id,
+        offer_name=facts.offer_name,
         charge_start=charge.start,
         charge_end=charge.end,
         quantity=charge.quantity,
-        unit_price=row.order_line.unit_price,
+        unit_price=facts.order_line__unit_price,
         subtotal=charge.subtotal,
-        tax_total=tax,
-        total_for_customer=charge.subtotal + tax,
-        currency_code=row.order_line.order.currency_code,
-        search_text=folded(customer.company_name, row.offer_name, row.offer_id),
+        tax_total=pending.tax,
+        total_for_customer=pending.total,
+        currency_code=pending.currency,
+        search_text=folded(customer.company_name, facts.offer_name, facts.offer_id),
     )
-    line.subscription_start, line.subscription_end = row.effective_start_date, row.commitment_end_date
-    line.billing_cycle = row.billing_cycle
+    line.subscription_start, line.subscription_end = facts.effective_start_date, facts.commitment_end_date
+    line.billing_cycle = facts.billing_cycle
     return line  # type: ignore[no-any-return]
-
-
-def _provider(row: Subscription) -> BillingProvider:
-    return BillingProvider.ONE_TIME if row.billing_cycle == BillingCycle.ONE_TIME else BillingProvider.OFFICE

@@ -35,6 +35,7 @@ _NAMES = {
     "customer.agreement-confirmed": ("customer", "create_agreement"),
     "customer.subscription-changed": ("subscription", "update_subscription"),
     "customer.order-placed": ("order", "create_order"),
+    "invoice.issued": ("invoice", "ready_invoice"),
     "account.role-assigned": ("partner_user", "update_partner_user"),
     "account.role-removed": ("partner_user", "update_partner_user"),
 }

@@ -1,6 +1,6 @@
 """What an invoice charges for, in the shape of each billing provider."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -19,7 +19,8 @@ from api.structs.base import Collection
 from api.structs.line_items import LicenseLine, Line, OneTimeLine, UsageLine
 from billing.models import BillingProvider, Invoice, LineItem
 from billing.money import Money
-from billing.unbilled import Period, current, position, previous, unbilled_lines
+from billing.unbilled import Pending, Period, as_lines, current, previous
+from billing.unbilled import unbilled as unbilled_charges
 from fluent.listing.keyset import Order
 from profiles.models import Kind
 from profiles.services import profile_of
@@ -67,10 +68,15 @@ def unbilled(call: Call) -> Collection[Line]:
         raise bad_input("currencycode is needed for unbilled line items, such as USD.", "currencycode")
     partner = call.caller.tenant
     days = period(partner.pk, timezone.now().date())
-    rows = [] if kind == _USAGE else unbilled_lines(partner.pk, days, currency=currency)
+    rows = [] if kind == _USAGE else unbilled_charges(partner.pk, days, currency=currency)
     if provider != _ALL:
-        rows = [row for row in rows if row.billing_provider == _PROVIDERS[provider]]
-    return seek_in(call, rows, position, partial(_shown, about=_about(call, "")), default=_MOST, most=_MOST, kept=_KEPT)
+        rows = [row for row in rows if row.provider == _PROVIDERS[provider]]
+    about = _about(call, "")
+
+    def show(page: Sequence[Pending]) -> list[Line]:
+        return [_shown(line, about=about) for line in as_lines(page)]
+
+    return seek_in(call, rows, lambda row: row.position, show, default=_MOST, most=_MOST, kept=_KEPT)
 
 
 def _asked(call: Call) -> tuple[str, str]:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import access_rule
 from accounts.models import User
 from billing.lists import UNBILLED
-from billing.models import LineItem
 from billing.money import Money
-from billing.unbilled import current, previous, unbilled_lines
+from billing.unbilled import Pending, as_lines, current, previous
+from billing.unbilled import unbilled as unbilled_charges
 from customers.http import PartnerRequest
 from fluent.listing.export import as_attachment, csv_lines
 
@@ -24,8 +24,8 @@ def unbilled(request: PartnerRequest) -> HttpResponse:
     """What the next invoices will have: sums a currency, and in each of them the customers, highest first."""
     waiting, running = _waiting(request.user), _running(request.user)
     by_customer: dict[tuple[str, str], int] = defaultdict(int)  # amounts of two currencies cannot be compared
-    for line in (*waiting, *running):
-        by_customer[line.currency_code, line.customer_name] += line.total_for_customer
+    for each in (*waiting, *running):
+        by_customer[each.currency, each.customer_name] += each.total
     ranked = sorted((currency, -amount, name) for (currency, name), amount in by_customer.items())
     context = {
         "waiting": _sums(waiting),
@@ -40,21 +40,22 @@ def unbilled(request: PartnerRequest) -> HttpResponse:
 @require_safe
 def unbilled_file(request: PartnerRequest) -> StreamingHttpResponse:
     """The lines with the columns of the reconciliation file that they have already."""
-    rows = ([column.value(line) for column in UNBILLED] for line in (*_waiting(request.user), *_running(request.user)))
+    lines = as_lines([*_waiting(request.user), *_running(request.user)])
+    rows = ([column.value(line) for column in UNBILLED] for line in lines)
     content = csv_lines([str(column.title) for column in UNBILLED], rows)
     return as_attachment(StreamingHttpResponse(content, content_type="text/csv; charset=utf-8"), "unbilled")
 
 
-def _waiting(user: User) -> list[LineItem]:
-    return unbilled_lines(user.tenant_id, previous(user.tenant_id, timezone.now().date()))
+def _waiting(user: User) -> list[Pending]:
+    return unbilled_charges(user.tenant_id, previous(user.tenant_id, timezone.now().date()))
 
 
-def _running(user: User) -> list[LineItem]:
-    return unbilled_lines(user.tenant_id, current(user.tenant_id, timezone.now().date()))
+def _running(user: User) -> list[Pending]:
+    return unbilled_charges(user.tenant_id, current(user.tenant_id, timezone.now().date()))
 
 
-def _sums(lines: Iterable[LineItem]) -> list[Money]:
+def _sums(pending: Iterable[Pending]) -> list[Money]:
     found: dict[str, int] = defaultdict(int)
-    for line in lines:
-        found[line.currency_code] += line.total_for_customer
+    for each in pending:
+        found[each.currency] += each.total
     return [Money(amount, currency) for currency, amount in sorted(found.items())]

@@ -109,6 +109,7 @@ def test_the_last_day_is_whole(api: Api, alejandra: User) -> None:
         ("CustomerId", "equals", COFFEE.upper(), ["customer.edited"]),
         ("ResourceType", "equals", "Customer", ["customer.added", "customer.edited"]),
         ("ResourceType", "equals", "order", ["customer.order-placed"]),
+        ("ResourceType", "equals", "invoice", ["invoice.issued"]),
         ("ResourceType", "equals", "partner_user", ["account.role-assigned"]),
         ("ResourceType", "equals", "account", ["account.signed-in"]),
         ("ResourceType", "equals", "request", ["request.closed"]),
@@ -123,6 +124,7 @@ def test_a_filter_narrows_the_log(
     done(alejandra, "account.role-assigned", "Coffee lover", detail={})
     done(alejandra, "account.signed-in", "Alejandra", detail={})
     done(alejandra, "request.closed", "26010001", detail={})
+    done(alejandra, "invoice.issued", "G26010001", detail={})
     asked = quote(json.dumps({"Field": field, "Value": value, "Operator": operator}))
     items = api.call(alejandra, f"{RECORDS}?filter={asked}").json()["items"]
     kept = AuditRecord.objects.filter(pk__in=[item["id"] for item in items]).order_by("action")

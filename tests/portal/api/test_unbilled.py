@@ -141,9 +141,9 @@ def test_another_partners_charges_are_not_among_them(api: Api, alejandra: User, 
 
 def test_more_lines_add_no_query(api: Api, alejandra: User, django_assert_num_queries: Any) -> None:
     """The person with what decides about the token; the calls of this minute; how far is billed; the rate; the
-    subscriptions; their changes; the partner's profile and tenant; the log."""
+    subscriptions; their changes; the customers of the page; the partner's profile and tenant; the log."""
     ordered(alejandra, 12)
     token = api.token_of(alejandra)
     api.call(token, f"{ALL}&period=current")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         api.call(token, f"{ALL}&period=current")

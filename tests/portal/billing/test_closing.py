@@ -15,10 +15,11 @@ from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
 from billing.models import BillingAccount, Invoice, InvoiceCount, LineItem, TaxReceipt
 from billing.services import bill, invoice_due
-from billing.unbilled import Period, current, previous, unbilled_lines
+from billing.unbilled import Period, current, previous, unbilled
 from customers.changes import Change
 from customers.models import PastQuantity, Subscription
 from customers.services.subscriptions import change_subscription
+from partnercenter.management.commands.loop import Command
 from tests.portal.business import make_customer, make_order
 from webhooks.models import Delivery, Event
 from webhooks.services import register
@@ -73,6 +74,10 @@ def test_a_month_becomes_an_invoice_with_lines_a_receipt_and_an_event(
 def test_a_month_is_billed_six_days_after_its_end(clock: time_machine.Traveller, day: int, issued: int) -> None:
     clock.move_to(datetime(2026, 5, day, tzinfo=UTC))
     assert invoice_due() == issued
+
+
+def test_the_loop_bills_by_itself() -> None:
+    assert invoice_due in [duty.act for duty in Command.duties]
 
 
 @pytest.mark.usefixtures("ordered", "clock")
@@ -157,16 +162,16 @@ def test_add_ons_that_are_suspended_with_their_base_cost_nothing_from_then_on(
 def test_what_waits_is_what_the_invoice_will_have(contoso: PartnerTenant, clock: time_machine.Traveller) -> None:
     today = date(2026, 5, 4)
     clock.move_to(datetime(2026, 5, 4, tzinfo=UTC))
-    waiting = unbilled_lines(contoso.pk, previous(contoso.pk, today))
-    running = unbilled_lines(contoso.pk, current(contoso.pk, today))
-    assert [line.total_for_customer for line in waiting] == [19800]
-    assert [(line.charge_start, line.charge_end) for line in running] == [(date(2026, 5, 1), today)]
+    waiting = unbilled(contoso.pk, previous(contoso.pk, today))
+    running = unbilled(contoso.pk, current(contoso.pk, today))
+    assert [pending.total for pending in waiting] == [19800]
+    assert [(pending.charge.start, pending.charge.end) for pending in running] == [(date(2026, 5, 1), today)]
     out = StringIO()
     call_command("close_month", stdout=out)
     assert out.getvalue() == "1 invoices issued\n"
     assert list(LineItem.objects.values_list("total_for_customer", flat=True)) == [19800]
-    assert unbilled_lines(contoso.pk, previous(contoso.pk, today)) == []
-    assert len(unbilled_lines(contoso.pk, current(contoso.pk, today))) == 1
+    assert unbilled(contoso.pk, previous(contoso.pk, today)) == []
+    assert len(unbilled(contoso.pk, current(contoso.pk, today))) == 1
 
 
 @pytest.mark.usefixtures("ordered")

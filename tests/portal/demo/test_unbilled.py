@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import PartnerTenant
 from billing.models import BillingAccount, Invoice
 from billing.services import invoice_due
-from billing.unbilled import current, unbilled_lines
+from billing.unbilled import current, unbilled
 
 
 @pytest.mark.parametrize(("day", "through"), [(5, date(2026, 10, 31)), (6, date(2026, 11, 30))])
@@ -23,4 +23,4 @@ def test_what_the_demo_has_not_billed_is_not_billed_yet(day: int, through: date)
         assert invoice_due() == 0
         assert set(BillingAccount.objects.values_list("billed_through", flat=True)) == {through}
         contoso = PartnerTenant.objects.get(display_name="Contoso")
-        assert unbilled_lines(contoso.pk, current(contoso.pk, timezone.now().date()))
+        assert unbilled(contoso.pk, current(contoso.pk, timezone.now().date()))
