@@ -101,13 +101,21 @@ def _issuer(token: AccessToken) -> str:
 
 
 def _application(token: AccessToken, raw: str) -> Caller:
-    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
-    if tenant is None:
-        raise _unknown_tenant()
-    _require_in_force(token, tenant.barred)
+    tenant = require_application(token)
     if not tenant.current:
         _confirmed(raw)
     return Caller(token, tenant, None)
+
+
+def require_application(token: AccessToken) -> Any:
+    """The tenant that the application acts in. Raise Fault or TokenRejected unless it may act there at all."""
+    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
+    if tenant is None:
+        raise _unknown_tenant()
+    if not token.permits_application:
+        raise _privileges("The token has neither scp nor roles: grant the application a permission of this API.")
+    _require_in_force(token, tenant.barred)
+    return tenant
 
 
 def _with_standing(rows: "QuerySet[Any]", token: AccessToken) -> "QuerySet[Any]":

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.oidc.provider import ProviderUnavailable
-from api.caller import Caller, require_standing
+from api.caller import Caller, require_application, require_standing
 from api.faults import Code, Fault
 from api.refusal import require_allowed
 from api.registry import Edition, Operation
@@ -107,12 +107,24 @@ def decode(raw: str) -> Decoded:
 def verdict(token: AccessToken, operation: Operation, user: User | None) -> Verdict:
     """How the operation would answer. `user` is the token's person where the viewer may know their roles."""
     if not token.of_a_person:
+        if (refused := _refusal_of_application(token)) is not None:
+            return refused
         if operation.takes_app_only(Edition(settings.API_EDITION)):
             return Verdict(200, "", _("The operation takes an application's own token."))
         return Verdict(403, Code.APP_ONLY.value, _("The operation takes tokens of a signed-in person only (App+User)."))
     if USER_SCOPE not in token.scopes:
         return Verdict(403, Code.PRIVILEGES.value, _("The scope user_impersonation is missing."))
     return _by_mfa_alone(token) if user is None else _of(user, token, operation)
+
+
+def _refusal_of_application(token: AccessToken) -> Verdict | None:
+    try:
+        require_application(token)
+    except TokenRejected:
+        return Verdict(401, Code.ACCESS_DENIED.value, _REJECTIONS[Rejection.REVOKED])
+    except Fault as fault:
+        return Verdict(fault.status, fault.code.value, fault.description)
+    return None
 
 
 def _of(user: User, token: AccessToken, operation: Operation) -> Verdict:

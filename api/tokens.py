@@ -41,8 +41,13 @@ class AccessToken:
 
     @property
     def of_a_person(self) -> bool:
-        """A delegated token names scopes; an application's own has none (A1)."""
-        return bool(self.scopes)
+        """A delegated token has the claim, whatever is in it: odd scopes make no application of a person (A1)."""
+        return "scp" in self.claims or self.claims.get("idtyp", "app") != "app"
+
+    @property
+    def permits_application(self) -> bool:
+        """An application's own token counts for what an administrator granted it: its `roles` (A6)."""
+        return any(isinstance(role, str) for role in _listed(self.claims, "roles"))
 
     @property
     def proves_mfa(self) -> bool:
@@ -76,6 +81,9 @@ def _read(raw: str) -> AccessToken:
     application = _text(claims, "appid") or _text(claims, "azp")
     if not application or not _text(claims, "sub"):
         raise TokenRejected(Rejection.CLAIM_MISSING)
+    names = ((application, 64), (_text(claims, "oid"), 64), (claims["sub"], 255))  # as long as the portal keeps them
+    if not all(len(name) <= most and name.isprintable() for name, most in names):
+        raise TokenRejected(Rejection.MALFORMED)
     amr = tuple(item for item in _listed(claims, "amr") if isinstance(item, str))
     return AccessToken(
         tenant_id=tenant,
@@ -85,8 +93,8 @@ def _read(raw: str) -> AccessToken:
         application_id=application,
         scopes=frozenset(_text(claims, "scp").split()),
         amr=amr,
-        issued_at=datetime.fromtimestamp(claims["iat"], UTC),
-        expires_at=float(claims["exp"]),
+        issued_at=_needed(claims, "iat"),
+        expires_at=_needed(claims, "exp").timestamp(),
         evidence=_evidence(claims, amr),
         takes_claims_challenges="cp1" in (_text(claims, "xms_cc").split() or _listed(claims, "xms_cc")),
         claims=claims,
@@ -108,16 +116,32 @@ def _tenant(claims: Mapping[str, Any]) -> UUID:
 
 
 def _evidence(claims: Mapping[str, Any], amr: tuple[str, ...]) -> Evidence:
-    at = claims.get("auth_time")
-    known = isinstance(at, int | float) and not isinstance(at, bool)
     return Evidence(
         provider=claims["iss"],
         outcome=Outcome.MFA if "mfa" in amr else Outcome.SINGLE_FACTOR,
-        at=datetime.fromtimestamp(claims["iat"], UTC),
+        at=_needed(claims, "iat"),
         amr=amr,
         acr=_text(claims, "acr"),
-        auth_time=datetime.fromtimestamp(at, UTC) if known else None,  # type: ignore[arg-type]
+        auth_time=_moment(claims, "auth_time"),
     )
+
+
+def _needed(claims: Mapping[str, Any], name: str) -> datetime:
+    found = _moment(claims, name)
+    if found is None:
+        raise TokenRejected(Rejection.MALFORMED)
+    return found
+
+
+def _moment(claims: Mapping[str, Any], name: str) -> datetime | None:
+    """A NumericDate (RFC 7519 section 2); None where it is none, or no moment of any calendar."""
+    at = claims.get(name)
+    if isinstance(at, bool) or not isinstance(at, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

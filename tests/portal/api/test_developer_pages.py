@@ -74,6 +74,20 @@ def test_a_token_that_the_api_would_refuse_is_not_said_to_count(
     assert api.call(token, "/v1/customers").status_code == 401
 
 
+@pytest.mark.requirement("A7")
+def test_an_applications_token_that_the_api_would_refuse_is_not_said_to_count(
+    browser: Client, api: Api, alejandra: User
+) -> None:
+    token = api.app_only_token(alejandra, iat=int(time.time()) - 60)
+    assert "The operation would answer" in decoded(browser, token, "get_v1_auditrecords")
+    bare = api.app_only_token(alejandra, roles=None)
+    assert "The operation would refuse it" in decoded(browser, bare, "get_v1_auditrecords")
+    about = {"tenant_id": alejandra.tenant_id, "application_id": APPLICATION, "oid": ""}
+    TokenBar.objects.raise_to(**about, moment=timezone.now())
+    assert "The operation would refuse it" in decoded(browser, token, "get_v1_auditrecords")
+    assert api.call(token, "/v1/auditrecords").status_code == 401
+
+
 def test_a_changed_token_shows_its_claims_as_unproven(browser: Client, api: Api, alejandra: User) -> None:
     api.provider.tamper = True
     page = decoded(browser, api.token_of(alejandra))

@@ -37,12 +37,19 @@ def test_a_good_token_counts(api: Api, alejandra: User) -> None:
         ({"exp": None}, DENIED),
         ({"nbf": int(time.time()) + 3600}, DENIED),
         ({"iat": int(time.time()) + 3600}, DENIED),
+        ({"iat": str(int(time.time()))}, DENIED),
+        ({"iat": -1e300}, DENIED),
+        ({"exp": 10**400}, DENIED),
         ({"iss": "http://127.0.0.1:9/c0000000-0000-4000-8000-000000000001/"}, DENIED),
         ({"iss": None}, DENIED),
         ({"tid": "c0000000-0000-4000-8000-000000000005"}, DENIED),  # another tenant than its issuer's
         ({"tid": None}, DENIED),
         ({"appid": None}, DENIED),
         ({"appid": 7}, DENIED),
+        ({"appid": "x" * 65}, DENIED),
+        ({"appid": "a\x00"}, DENIED),
+        ({"oid": "a\x00"}, DENIED),
+        ({"sub": "a\nb"}, DENIED),
         ({"sub": None}, DENIED),
         ({"scp": "User.Read"}, (403, "900308")),
     ],
@@ -51,6 +58,11 @@ def test_a_token_that_breaks_a_rule_is_refused(
     api: Api, alejandra: User, changed: dict[str, Any], expected: tuple[int, str]
 ) -> None:
     assert answered(api, api.token_of(alejandra, **changed)) == expected
+
+
+@pytest.mark.parametrize("at", [1e300, "yesterday", True, None])
+def test_an_odd_time_of_authentication_is_none(api: Api, alejandra: User, at: Any) -> None:
+    assert answered(api, api.token_of(alejandra, auth_time=at)) == (200, "")
 
 
 def test_none_is_no_signature(api: Api, alejandra: User) -> None:
@@ -149,6 +161,31 @@ def test_a_revoked_application_or_grant_is_refused(
         moment=datetime.now(UTC),
     )
     assert answered(api, token)[0] == (401 if refused else 200)
+
+
+@pytest.mark.requirement("A1", "A2")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"scp": ["user_impersonation"]},
+        {"scp": ["user_impersonation"], "roles": ["PartnerCenter.Access.All"]},
+        {"scp": "", "roles": ["PartnerCenter.Access.All"]},
+        {"scp": None},
+        {"scp": None, "idtyp": "user", "roles": ["PartnerCenter.Access.All"]},
+    ],
+)
+def test_a_persons_token_without_mfa_never_counts_as_an_applications(
+    api: Api, alejandra: User, changed: dict[str, Any]
+) -> None:
+    response = api.call(api.token_of(alejandra, amr=["pwd"], **changed), "/v1/auditrecords")
+    assert (response.status_code, response.json()["code"]) == (403, "900308")
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize("roles", [None, [], [7], "PartnerCenter.Access.All"])
+def test_an_application_without_a_permission_is_refused(api: Api, alejandra: User, roles: Any) -> None:
+    response = api.call(api.app_only_token(alejandra, roles=roles), "/v1/auditrecords")
+    assert (response.status_code, response.json()["code"]) == (403, "900308")
 
 
 @pytest.mark.requirement("M21")
