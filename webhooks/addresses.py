@@ -10,8 +10,12 @@ from django.conf import settings
 from secretstore.local import on_loopback
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,500}")
-_WRAPPED = (ip_network("64:ff9b::/96"), ip_network("2002::/16"), ip_network("2001::/32"))
-"""IPv6 networks whose addresses stand for IPv4 ones: NAT64, 6to4, Teredo."""
+_WRAPPED = (ip_network("2002::/16"), ip_network("2001::/32"))
+"""IPv6 networks whose addresses stand for IPv4 ones: 6to4, Teredo."""
+_UNICAST = ip_network("2000::/3")
+"""All of IPv6 that is handed out (RFC 4291 section 2.4); outside are NAT64, IPv4-compatible and site-local ones."""
+_SPECIAL = (ip_network("192.0.0.0/24"), ip_network("192.88.99.0/24"))
+"""IPv4 networks that the standard library takes for global: protocol assignments, 6to4 relays (RFC 6890, 7526)."""
 
 
 class AddressRefused(Exception):
@@ -37,8 +41,9 @@ def checked_url(url: str) -> SplitResult:
         message = "The URL has to begin with https://."
         raise AddressRefused(message)
     literal = _literal(parts.hostname)
-    if literal is not None:
-        _require_public(literal)
+    if literal is not None and not _public(literal):
+        message = f"The address {literal} is not on the public internet."
+        raise AddressRefused(message)
     return parts
 
 
@@ -51,7 +56,9 @@ def resolved(host: str, port: int) -> str:
         message = f"The host name {host} cannot be resolved."
         raise AddressRefused(message) from error
     for address in found:
-        _require_public(ip_address(address.partition("%")[0]))
+        if not _public(ip_address(address.partition("%")[0])):
+            message = f"The host name {host} leads to an address that is not on the public internet."
+            raise AddressRefused(message)  # not which: a partner is not told how names resolve in here
     return min(found, key=lambda address: (":" in address, address))  # IPv4 first: the way more networks have
 
 
@@ -62,11 +69,11 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _require_public(address: IPv4Address | IPv6Address) -> None:
+def _public(address: IPv4Address | IPv6Address) -> bool:
     inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     plain = inner or address
     if plain.is_loopback and settings.DEMO:
-        return
-    if not plain.is_global or plain.is_multicast or any(plain in network for network in _WRAPPED):
-        message = f"The address {plain} is not on the public internet."
-        raise AddressRefused(message)
+        return True
+    if plain.version == 6 and plain not in _UNICAST:
+        return False
+    return plain.is_global and not plain.is_multicast and not any(plain in each for each in (*_WRAPPED, *_SPECIAL))
