@@ -4,19 +4,22 @@ import json
 import logging
 import time
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from webhooks.addresses import AddressRefused
-from webhooks.models import Attempt, Delivery, Outcome, Registration
+from webhooks.models import Attempt, Delivery, Event, Outcome, Registration
 from webhooks.posting import Unanswered, named, post
 from webhooks.signing import ALGORITHM, signature
 
 logger = logging.getLogger(__name__)
 CERTIFICATE_PATH = "/webhooks/certificate"
 ATTEMPTS = 8
+_WAITED_FOR = timedelta(days=1)
+_TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 _KEPT_FOR = timedelta(days=30)
 _BUDGET = 20  # seconds that one receiver is served at a stretch
 _LEASE = timedelta(seconds=60)  # longer than budget and one slow answer together
@@ -58,7 +61,7 @@ def _serve(registration: Registration) -> int:
 def _tried(registration: Registration, delivery: Delivery) -> bool:
     """Send it once and keep what came of it; whether the receiver took it."""
     body = _body(delivery)
-    code, message, system_error = "", "", False
+    code, message, system_error, status = "", "", False, 0
     try:
         status = post(registration.url, body, _headers(registration, body))
         code, taken = named(status), 200 <= status < 300
@@ -71,10 +74,18 @@ def _tried(registration: Registration, delivery: Delivery) -> bool:
     Attempt.objects.create(
         delivery=delivery, at=now, response_code=code, response_message=message[:300], system_error=system_error
     )
-    if taken or delivery.attempts.count() >= ATTEMPTS:
+    if taken or _is_given_up(delivery, status):
         outcome = Outcome.COMPLETED if taken else Outcome.FAILED
         Delivery.objects.filter(pk=delivery.pk).update(outcome=outcome, settled_at=now)
     return taken
+
+
+def _is_given_up(delivery: Delivery, status: int) -> bool:
+    """What the receiver itself keeps refusing, and tests. One that is away or broken is waited for, a day long."""
+    if delivery.attempts.count() < ATTEMPTS:
+        return False
+    refused = 400 <= status < 500 and status not in _TRANSIENT
+    return refused or delivery.event == Event.TEST or timezone.now() - delivery.changed_at > _WAITED_FOR
 
 
 def _body(delivery: Delivery) -> bytes:

@@ -14,7 +14,7 @@ from tests.portal.webhooks.conftest import Receiver
 from webhooks import posting
 from webhooks.delivery import ATTEMPTS, deliver_due
 from webhooks.models import Attempt, Delivery, Event, Registration
-from webhooks.services import announce, change
+from webhooks.services import announce, change, send_test
 
 
 def tell(user: User, path: str = "/v1/invoices/G100", event: Event = Event.INVOICE_READY) -> None:
@@ -105,7 +105,7 @@ def test_after_eight_attempts_an_event_is_given_up_and_the_next_has_its_turn(
 ) -> None:
     tell(alejandra, "/v1/invoices/G1")
     tell(alejandra, "/v1/invoices/G2")
-    receiver.answers = [500] * 8
+    receiver.answers = [400] * 8
     for _number in range(ATTEMPTS):
         deliver_due()
         later()
@@ -113,6 +113,32 @@ def test_after_eight_attempts_an_event_is_given_up_and_the_next_has_its_turn(
     assert [row.outcome for row in Delivery.objects.order_by("changed_at")] == ["failed", "completed"]
     assert receiver.events[-1]["ResourceUri"].endswith("/G2")
     assert len(receiver.got) == 9
+
+
+@pytest.mark.parametrize(("hours", "outcomes"), [(23, ["pending"]), (25, ["failed"])])
+@pytest.mark.parametrize("answer", [500, 503, 429, 307])
+def test_a_receiver_that_is_out_of_order_is_waited_for_a_day(
+    alejandra: User, registration: Registration, receiver: Receiver, answer: int, hours: int, outcomes: list[str]
+) -> None:
+    tell(alejandra)
+    receiver.answers = [answer] * (ATTEMPTS + 1)
+    for _number in range(ATTEMPTS):
+        deliver_due()
+        later()
+    assert Delivery.objects.get().outcome == "pending"
+    Delivery.objects.update(changed_at=timezone.now() - timedelta(hours=hours))
+    deliver_due()
+    assert [row.outcome for row in Delivery.objects.all()] == outcomes
+
+
+def test_a_test_is_over_after_eight_attempts(alejandra: User, registration: Registration, receiver: Receiver) -> None:
+    change(user=alejandra, url=receiver.url, events=[Event.TEST], signature_in_own_header=False)
+    send_test(user=alejandra)
+    receiver.answers = [500] * ATTEMPTS
+    for _number in range(ATTEMPTS):
+        deliver_due()
+        later()
+    assert Delivery.objects.get().outcome == "failed"
 
 
 def test_events_arrive_in_their_order(alejandra: User, registration: Registration, receiver: Receiver) -> None:
