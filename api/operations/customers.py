@@ -121,7 +121,7 @@ def _form_values(body: shapes.NewCustomer) -> dict[str, Any]:
         "first_name": profile.first_name or address.first_name,
         "last_name": profile.last_name or address.last_name,
         "phone_number": address.phone_number,
-        "language": profile.language.partition("-")[0].lower(),
+        "language": (profile.language or "en").partition("-")[0].lower(),
         "address_line1": address.address_line1,
         "address_line2": address.address_line2,
         "city": address.city,
@@ -132,7 +132,7 @@ def _form_values(body: shapes.NewCustomer) -> dict[str, Any]:
 
 def _change(call: Call) -> shapes.Customer:
     customer, body = customer_of(call), call.body(shapes.CustomerChange)
-    if body.relationship_to_partner != Relationship.NONE:
+    if body.relationship_to_partner.lower() != Relationship.NONE:
         raise bad_input(
             "Only the end of the relationship can be written: relationshipToPartner 'none'.", "relationshipToPartner"
         )

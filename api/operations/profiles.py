@@ -118,7 +118,7 @@ def _values(customer: Customer, body: shapes.BillingProfile) -> dict[str, Any]:
         "first_name": body.first_name or address.first_name,
         "last_name": body.last_name or address.last_name,
         "phone_number": address.phone_number,
-        "language": body.language.partition("-")[0].lower(),
+        "language": (body.language or customer.billing_profile.language).partition("-")[0].lower(),
         "address_line1": address.address_line1,
         "address_line2": address.address_line2,
         "city": address.city,

@@ -6,16 +6,18 @@ from api.structs.base import Attributes, Links, Shape
 
 
 class Address(Shape, frozen=True):
-    country: str = ""
-    region: str = ""
-    city: str = ""
-    state: str = ""
-    address_line1: str = ""
-    address_line2: str = ""
-    postal_code: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    phone_number: str = ""
+    """Clients write null into what they leave open, here and in profiles."""
+
+    country: str | None = ""
+    region: str | None = ""
+    city: str | None = ""
+    state: str | None = ""
+    address_line1: str | None = ""
+    address_line2: str | None = ""
+    postal_code: str | None = ""
+    first_name: str | None = ""
+    last_name: str | None = ""
+    phone_number: str | None = ""
 
 
 class CompanyProfile(Shape, frozen=True):
@@ -29,13 +31,13 @@ class CompanyProfile(Shape, frozen=True):
 
 
 class BillingProfile(Shape, frozen=True):
-    id: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    culture: str = "en-US"
-    language: str = "en"
-    company_name: str = ""
+    id: str | None = ""
+    first_name: str | None = ""
+    last_name: str | None = ""
+    email: str | None = ""
+    culture: str | None = "en-US"
+    language: str | None = "en"
+    company_name: str | None = ""
     default_address: Address = Address()
     links: Links | UnsetType = UNSET
     attributes: Attributes = Attributes(object_type="CustomerBillingProfile")
@@ -58,7 +60,7 @@ class Customer(Shape, frozen=True):
 
 class NewCompanyProfile(Shape, frozen=True):
     domain: str
-    company_name: str = ""
+    company_name: str | None = ""
 
 
 class NewCustomer(Shape, frozen=True):
@@ -66,7 +68,7 @@ class NewCustomer(Shape, frozen=True):
 
     company_profile: NewCompanyProfile
     billing_profile: BillingProfile
-    associated_partner_id: str = ""
+    associated_partner_id: str | None = ""
 
 
 class CustomerChange(Shape, frozen=True):

@@ -185,6 +185,37 @@ def test_names_may_start_with_a_capital_as_older_clients_send_them(api: Api, ale
     assert api.call(alejandra, CUSTOMERS, method="POST", body=body).status_code == 201
 
 
+def test_null_is_nothing_as_the_samples_send_it(api: Api, alejandra: User) -> None:
+    """Typed from the public sample: whole resources, with null in whatever the client leaves open."""
+    address = {
+        "Country": "US", "Region": None, "City": "Redmond", "State": "WA", "AddressLine1": "One Main Street",
+        "AddressLine2": None, "PostalCode": "98052", "FirstName": "Gena", "LastName": "Soto",
+        "PhoneNumber": "4255550100",
+    }  # fmt: skip
+    body = {
+        "Id": None,
+        "CommerceId": None,
+        "CompanyProfile": {"TenantId": None, "Domain": "newcoffee.example", "CompanyName": None},
+        "BillingProfile": {
+            "Id": None, "FirstName": None, "LastName": None, "Email": "gena@newcoffee.example", "Culture": "EN-US",
+            "Language": None, "CompanyName": "New Coffee", "DefaultAddress": address,
+        },
+        "RelationshipToPartner": "none",
+        "AllowDelegatedAccess": None,
+        "UserCredentials": None,
+        "CustomDomains": None,
+        "AssociatedPartnerId": None,
+        "Attributes": {"ObjectType": "Customer"},
+    }  # fmt: skip
+    created = api.call(alejandra, CUSTOMERS, method="POST", body=body)
+    assert created.status_code == 201, created.content
+    where = f"/v1/customers/{created.json()['id']}/profiles/billing"
+    read = created.json()["billingProfile"]
+    changed = {**read, "language": None, "defaultAddress": {**read["defaultAddress"], "addressLine2": None}}
+    sent = {"If-Match": f'"{read["attributes"]["etag"]}"'}
+    assert api.call(alejandra, where, method="PUT", body=changed, headers=sent).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -217,7 +248,7 @@ def test_a_domain_that_is_taken_is_refused(api: Api, alejandra: User) -> None:
 def test_the_relationship_is_ended_when_nothing_is_active(api: Api, alejandra: User) -> None:
     customer = make_customer(alejandra.tenant)
     subscription = make_subscription(customer)
-    path, body = f"{CUSTOMERS}/{customer.tenant_id}", {"relationshipToPartner": "none"}
+    path, body = f"{CUSTOMERS}/{customer.tenant_id}", {"relationshipToPartner": "None"}
     refused = api.call(alejandra, path, method="PATCH", body=body)
     assert refused.status_code == 409
     subscription.status = "suspended"
