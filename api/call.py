@@ -1,5 +1,6 @@
 """One authorized call, and reading what it says: parameters, body, precondition."""
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -37,11 +38,19 @@ class Call:
 
     def text(self, name: str, default: str = "") -> str:
         """A parameter of the query, without NUL: PostgreSQL takes none in a comparison."""
-        return self.request.GET.get(name, default).replace("\x00", "")
+        given = self.given(name)
+        return (default if given is None else given).replace("\x00", "")
+
+    def given(self, name: str) -> str | None:
+        """A parameter of the query as it was sent, its name in any case; None where it was not."""
+        query = self.request.GET
+        if name in query:
+            return query[name]
+        return next((query[each] for each in query if each.lower() == name.lower()), None)
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
         """A whole number of the query. Raises Fault."""
-        given = self.request.GET.get(name)
+        given = self.given(name)
         if given is None or given == "":
             return default
         if not given.isascii() or not given.isdigit() or not least <= int(given[:10]) <= most:
@@ -51,11 +60,9 @@ class Call:
     def body(self, kind: type[T]) -> T:
         """The body as this struct. Names may start with a capital, and what is not known is passed over, as clients
         send back whole resources. Raises Fault, naming the field that is wrong."""
-        raw = self.request.body
+        raw = self.request.body.removeprefix(BOM_UTF8)
         if len(raw) > LARGEST_BODY:
-            raise Fault(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Code.BAD_INPUT, f"The body is larger than {LARGEST_BODY} bytes."
-            )
+            raise too_large()
         try:
             return msgspec.convert(_in_camel_case(msgspec.json.decode(raw)), kind)
         except msgspec.ValidationError as error:
@@ -86,6 +93,10 @@ class Call:
         if current not in {part.strip().removeprefix("W/").strip('"') for part in given.split(",")}:
             raise stale()
         return True
+
+
+def too_large() -> Fault:
+    return Fault(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Code.BAD_INPUT, f"The body is larger than {LARGEST_BODY} bytes.")
 
 
 def _in_camel_case(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import translation
@@ -18,9 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.access import access_rule
 from activity.operation import ApiCall
 from activity.writer import write
-from api.call import Call
+from api.call import Call, too_large
 from api.caller import Caller, identified
-from api.faults import Code, Fault
+from api.faults import Code, Fault, bad_input, not_found
 from api.idempotency import once
 from api.refusal import require_allowed
 from api.registry import API_AREA, Operation
@@ -55,10 +56,33 @@ class _Exchange:
 
 def routes(operations: Iterable[Operation]) -> list[URLPattern]:
     """One URL pattern a template, answering the methods that have a row."""
+    by_path = _views(operations)
+    return [path(_PART.sub(r"<str:\1>", each).removeprefix("/"), view) for each, view in by_path.items()]
+
+
+def elsewhere(operations: Iterable[Operation]) -> Callable[..., HttpResponse]:
+    """The view of all other paths: a template's in other capitals, as some clients write them, else a 404."""
+    spelled = [
+        (re.compile(_PART.sub(r"(?P<\1>[^/]+)", each), re.IGNORECASE), view)
+        for each, view in _views(operations).items()
+    ]
+
+    @access_rule(API_AREA)
+    @csrf_exempt
+    def other(request: HttpRequest, rest: str = "") -> HttpResponse:
+        for pattern, view in spelled:
+            if found := pattern.fullmatch(request.path_info):
+                return view(request, **found.groupdict())
+        return nothing_here(request)
+
+    return other
+
+
+def _views(operations: Iterable[Operation]) -> dict[str, Callable[..., HttpResponse]]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, {})[operation.method] = operation
-    return [path(_PART.sub(r"<str:\1>", each).removeprefix("/"), _view(methods)) for each, methods in by_path.items()]
+    return {each: _view(methods) for each, methods in by_path.items()}
 
 
 def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
@@ -67,15 +91,17 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         operation = methods.get(request.method or "")
         exchange = _Exchange(_identifier(request, "MS-RequestId"), _identifier(request, "MS-CorrelationId"))
-        with translation.override(_language(request)):
+        with translation.override(_locale(request).partition("-")[0].lower()):
             try:
                 if operation is None:
                     raise _method_not_allowed(methods)
                 response = _answer(request, operation, parts, exchange)
             except Fault as fault:
                 response = _fault_response(fault, exchange)
+            except SuspiciousOperation as refused:  # Django reads no further: too long, or too many parameters
+                response = _fault_response(_too_much(refused), exchange)
             except Exception:
-                logger.exception("Unhandled error in %s %s", request.method, request.path)
+                logger.exception("Unhandled error in %s", operation.name if operation else request.method)
                 response = _fault_response(_unexpected(exchange), exchange)
         _describe(request, response, exchange)
         if operation is not None and exchange.caller is not None:
@@ -86,11 +112,13 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
 
 
 def _answer(request: HttpRequest, operation: Operation, parts: dict[str, str], exchange: _Exchange) -> HttpResponse:
+    if "\x00" in request.path:  # PostgreSQL takes none in a comparison
+        raise not_found("The resource")
     caller = exchange.caller = identified(request.headers.get("Authorization", ""))
     require_below_limit(caller.tenant_id)
     require_allowed(operation, caller)
     _require_acceptable(request, operation)
-    call = Call(request, operation, caller, parts)
+    call = Call(request, operation, caller, parts, _locale(request))
     return once(request, caller, exchange.request_id, lambda: _respond(operation, operation.answer(call)))
 
 
@@ -163,15 +191,22 @@ def _identifier(request: HttpRequest, header: str) -> str:
     return given if _CLEAN.fullmatch(given) else str(uuid.uuid4())
 
 
-def _language(request: HttpRequest) -> str:
-    wanted = request.headers.get("X-Locale", "en-US")
-    language = wanted.partition("-")[0].lower() if _LOCALE.fullmatch(wanted) else "en"
-    return language if language in dict(settings.LANGUAGES) else "en"
+def _locale(request: HttpRequest) -> str:
+    """The one that the client asks for where its language is spoken here, else that of the United States."""
+    wanted = request.headers.get("X-Locale", "")
+    spoken = _LOCALE.fullmatch(wanted) and wanted.partition("-")[0].lower() in dict(settings.LANGUAGES)
+    return wanted if spoken else "en-US"
 
 
 def _require_acceptable(request: HttpRequest, operation: Operation) -> None:
-    """Clients ask for JSON even where the answer is a PDF, and take it; the other way round they would not."""
-    if operation.media_type == "application/json" and not request.accepts(operation.media_type):
+    """Clients ask for JSON even where the answer is a PDF, and take it; the other way round they would not.
+
+    What they add to the type, such as a charset, asks for nothing that JSON has.
+    """
+    if operation.media_type != "application/json" or not request.headers.get("Accept"):
+        return
+    ranges = {(each.main_type, each.sub_type) for each in request.accepted_types}
+    if ranges.isdisjoint({("application", "json"), ("application", "*"), ("*", "*")}):
         raise Fault(HTTPStatus.NOT_ACCEPTABLE, Code.MEDIA_TYPE, f"This operation answers {operation.media_type} only.")
 
 
@@ -185,6 +220,12 @@ def _method_not_allowed(methods: dict[str, Operation]) -> Fault:
     )
 
 
+def _too_much(refused: SuspiciousOperation) -> Fault:
+    if isinstance(refused, RequestDataTooBig):
+        return too_large()
+    return bad_input("The call has too many parameters, or one that cannot be read.")
+
+
 def _unexpected(exchange: _Exchange) -> Fault:
     return Fault(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -193,10 +234,8 @@ def _unexpected(exchange: _Exchange) -> Fault:
     )
 
 
-@access_rule(API_AREA)
-@csrf_exempt
-def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Any other path of the API: a 404 that programs can read."""
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """A 404 that programs can read."""
     exchange = _Exchange(_identifier(request, "MS-RequestId"), _identifier(request, "MS-CorrelationId"))
     fault = Fault(HTTPStatus.NOT_FOUND, Code.NOT_FOUND, "There is no such resource; see the API's OpenAPI document.")
     response = _fault_response(fault, exchange)

@@ -32,7 +32,7 @@ def narrowed(call: Call, columns: Columns) -> Q | None:
         return None
     try:
         asked = msgspec.json.decode(given, type=Condition)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         example = '{"Field":"CompanyName","Value":"four","Operator":"starts_with"}'
         raise bad_input(f"filter has to be JSON such as {example}.", "filter") from error
     lookup = columns.get((asked.field.lower(), asked.operator.lower()))

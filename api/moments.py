@@ -1,5 +1,6 @@
 """Moments as the API writes and reads them: ISO 8601 in UTC."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -14,10 +15,10 @@ def midnight(day: date) -> datetime:
 
 def day(text: str) -> date:
     """A date, also of a date and time. Raises ValueError, saying what is wanted."""
-    found = parse_date(text[:10])
-    if found is None:
-        raise ValueError("a date such as 2026-11-24")
-    return found
+    with suppress(ValueError):  # of a form that is right, and no day: 2026-02-30
+        if found := parse_date(text[:10]):
+            return found
+    raise ValueError("a date such as 2026-11-24")
 
 
 def moment(text: str) -> datetime:

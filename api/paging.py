@@ -104,7 +104,7 @@ def _asked(call: Call) -> str | None:
     if wanted not in {"", "first", "next"}:
         raise bad_input("seekOperation has to be Next or First.", "seekOperation")
     token = call.request.headers.get(CONTINUATION, "") or call.text("continuationToken")
-    if wanted != "next" and not token:
+    if wanted == "first" or not (wanted or token):
         return None
     return token
 
@@ -147,7 +147,7 @@ def offset(
 
 
 def _given(call: Call, names: Sequence[str]) -> dict[str, str]:
-    return {name: call.request.GET[name] for name in names if name in call.request.GET}
+    return {name: given for name in names if (given := call.given(name)) is not None}
 
 
 def _uri(call: Call, **parameters: Any) -> str:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from api.dispatch import nothing_here, routes
+from api.dispatch import elsewhere, routes
 from api.operations import OPERATIONS
 
+other = elsewhere(OPERATIONS)
 urlpatterns = [
     *routes(OPERATIONS),
-    path("v1", nothing_here),
-    path("v1/<path:rest>", nothing_here),
-    path("webhooks/v1", nothing_here),
-    path("webhooks/v1/<path:rest>", nothing_here),
+    path("v1", other),
+    path("v1/<path:rest>", other),
+    path("webhooks/v1", other),
+    path("webhooks/v1/<path:rest>", other),
 ]

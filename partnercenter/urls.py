@@ -38,3 +38,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
 ]
+handler404 = "partnercenter.missing.page_not_found"

@@ -79,17 +79,20 @@ _FILTERS: Columns = {
 def _window(call: Call) -> tuple[datetime, datetime]:
     """Whole days in UTC. Raises Fault."""
     today = timezone.now().date()
-    last = _day(call, "endDate", today)
+    last, oldest = _day(call, "endDate", today), today - timedelta(days=_KEPT_DAYS)
+    if last < oldest:
+        raise bad_input(f"endDate has to be within the last {_KEPT_DAYS} days.", "endDate")
     first = _day(call, "startDate", min(last, today) - timedelta(days=_SHOWN_DAYS))
-    if first < today - timedelta(days=_KEPT_DAYS):
+    if first < oldest:
         raise bad_input(f"startDate has to be within the last {_KEPT_DAYS} days.", "startDate")
     if last < first:
         raise bad_input("endDate is before startDate.", "endDate")
-    return moments.midnight(first), moments.midnight(last) + timedelta(days=1)
+    tomorrow = today + timedelta(days=1)  # nothing is later
+    return moments.midnight(min(first, tomorrow)), moments.midnight(min(last, tomorrow)) + timedelta(days=1)
 
 
 def _day(call: Call, name: str, default: date) -> date:
-    if name not in call.request.GET:
+    if call.given(name) is None:
         return default
     try:
         return moments.day(call.text(name))

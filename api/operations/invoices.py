@@ -173,7 +173,7 @@ _ESTIMATES = (
 
 
 def _estimates(call: Call) -> Collection[shapes.EstimateLink]:
-    currency = call.text("currencycode") or call.text("currencyCode")
+    currency = call.text("currencycode")
     if not (currency.isascii() and currency.isalpha() and len(currency) == 3):
         raise bad_input("currencycode has to be a currency of three letters, such as USD.", "currencycode")
     found = [

@@ -52,7 +52,8 @@ def of_invoice(call: Call, invoice: Invoice) -> Collection[Line]:
     total = rows.count()
     rows = rows.select_related("customer").with_subscription()
     show = partial(_shown, about=_about(call, invoice.number))
-    if "seekOperation" in call.request.GET or not ("provider" in call.parts or "offset" in call.request.GET):
+    by_offset = "provider" in call.parts or call.given("offset") is not None
+    if call.given("seekOperation") is not None or not by_offset:
         return seek(call, rows, _AS_STORED, show, total=total, default=_MOST, most=_MOST, kept=_KEPT)
     return offset(call, rows.order_by("pk"), show, total=total, default=_MOST, most=_MOST, kept=_KEPT)
 

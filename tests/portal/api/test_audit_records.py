@@ -137,7 +137,7 @@ def test_a_filter_narrows_the_log(
         ("startDate=yesterday", "startDate"),
         ("startDate=2020-01-01", "startDate"),
         ("endDate=x", "endDate"),
-        ("endDate=2020-01-01", "startDate"),
+        ("endDate=2020-01-01", "endDate"),
         ("startDate={today}&endDate={yesterday}", "endDate"),
         ("size=501", "size"),
         ("filter=" + quote('{"Field":"CustomerId","Value":"x","Operator":"equals"}'), "filter"),
