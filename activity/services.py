@@ -1,11 +1,25 @@
 """The verb of the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from activity.models import AuditRecord
+
+_request: ContextVar[str] = ContextVar("request", default="")
+
+
+@contextmanager
+def audited_as(request_id: str) -> Iterator[None]:
+    """What is recorded inside belongs to this request, unless it names another."""
+    token = _request.set(request_id)
+    try:
+        yield
+    finally:
+        _request.reset(token)
 
 
 def record_audit(
@@ -27,5 +41,5 @@ def record_audit(
         tenant_id=tenant_id,
         subject=subject,
         detail=dict(detail or {}),
-        request_id=request_id,
+        request_id=request_id or _request.get(),
     )

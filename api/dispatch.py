@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import access_rule
 from activity.operation import ApiCall
+from activity.services import audited_as
 from activity.writer import write
 from api.call import Call, too_large
 from api.caller import Caller, identified
@@ -91,7 +92,7 @@ def _view(methods: dict[str, Operation]) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         operation = methods.get(request.method or "")
         exchange = _Exchange(_identifier(request, "MS-RequestId"), _identifier(request, "MS-CorrelationId"))
-        with translation.override(_locale(request).partition("-")[0].lower()):
+        with translation.override(_locale(request).partition("-")[0].lower()), audited_as(exchange.correlation_id):
             try:
                 if operation is None:
                     raise _method_not_allowed(methods)

@@ -115,6 +115,6 @@ def _audit(action: WebhookAction, user: Actor, registration: Registration) -> No
         action=action,
         actor=user.user_principal_name,
         tenant_id=user.tenant_id,
-        subject=registration.url[:255],
+        subject=registration.url.partition("?")[0][:255],  # a query may hold the receiver's key
         detail={"events": registration.events},
     )

@@ -45,6 +45,13 @@ def test_a_webhook_is_registered_read_and_changed(api: Api, alejandra: User) -> 
     ]
 
 
+def test_a_key_in_the_address_is_not_kept_for_ever(api: Api, alejandra: User) -> None:
+    sent = body("https://hooks.contoso.example/a?code=s3cret")
+    api.call(alejandra, HERE, method="POST", body=sent, headers={"MS-CorrelationId": "c-1"})
+    record = AuditRecord.objects.get()
+    assert (record.subject, record.request_id) == ("https://hooks.contoso.example/a", "c-1")
+
+
 def test_a_partner_has_one_registration_and_sees_no_others(api: Api, alejandra: User, olga: User) -> None:
     api.call(alejandra, HERE, method="POST", body=body())
     assert api.call(alejandra, HERE, method="POST", body=body()).status_code == 409
