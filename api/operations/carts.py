@@ -1,6 +1,7 @@
 """Carts of a customer: fill, change, check out."""
 
 import base64
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -21,7 +22,15 @@ from api.structs.base import Attributes, Link, Links
 from customers.models import BillingCycle, Cart, CartLine, Customer
 from customers.purchase import Problem, Wanted
 from customers.services import EditConflict
-from customers.services.carts import CartExpired, CartOrdered, checkout, create_cart, replace_lines, require_alive
+from customers.services.carts import (
+    CartExpired,
+    CartOrdered,
+    checkout,
+    create_cart,
+    lines_by_base,
+    replace_lines,
+    require_alive,
+)
 from customers.services.orders import CustomerNotServed, LinesRefused
 
 _RESELLER = "transaction_reseller"
@@ -138,7 +147,7 @@ def _checkout(call: Call) -> shapes.CheckoutResult:
 
 
 def _shown(customer: Customer, cart: Cart) -> shapes.Cart:
-    lines = list(cart.lines.all())
+    by_base = lines_by_base(cart)
     return shapes.Cart(
         id=str(cart.pk),
         creation_timestamp=cart.creation_timestamp,
@@ -146,15 +155,15 @@ def _shown(customer: Customer, cart: Cart) -> shapes.Cart:
         expiration_timestamp=cart.expiration_timestamp,
         last_modified_user=cart.last_modified_user,
         status=cart.status,
-        line_items=[_line(line, lines) for line in lines if line.base_id is None],
+        line_items=[_line(line, by_base) for line in by_base.get(None, ())],
         links=Links(self_=Link(uri=f"/customers/{customer.tenant_id}/carts/{cart.pk}")),
         attributes=Attributes(object_type="Cart", etag=etag(cart)),
     )
 
 
-def _line(line: CartLine, lines: list[CartLine]) -> shapes.CartLine:
+def _line(line: CartLine, by_base: Mapping[int | None, list[CartLine]]) -> shapes.CartLine:
     partner = line.partner_id_on_record
-    add_ons = [_line(each, lines) for each in lines if each.base_id == line.pk]
+    add_ons = [_line(each, by_base) for each in by_base.get(line.pk, ())]
     return shapes.CartLine(
         id=line.number,
         catalog_item_id=line.catalog_item_id,

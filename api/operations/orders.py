@@ -3,7 +3,7 @@
 from functools import partial
 from http import HTTPStatus
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from msgspec import UNSET
 
 from api.call import Call
@@ -24,10 +24,12 @@ from customers.models import BillingCycle, Customer, Order, OrderLine, Subscript
 from customers.purchase import Wanted
 from customers.services.orders import CustomerNotServed, LinesRefused, place_orders
 
+_LINES = Prefetch("lines", OrderLine.objects.select_related("subscription"))
+
 
 def _rows(call: Call, customer: Customer) -> "QuerySet[Order]":
     rows = Order.objects.visible_to(call.caller).filter(customer=customer)
-    return rows.prefetch_related("lines__subscription")
+    return rows.prefetch_related(_LINES)
 
 
 def _list(call: Call) -> Collection[shapes.Order]:
@@ -91,6 +93,7 @@ def _wanted(line: shapes.NewOrderLine, cycle: str) -> Wanted:
 
 
 def shown_order(call: Call, customer: Customer, order: Order) -> shapes.Order:
+    prefetch_related_objects([order], _LINES)
     priced = call.text("includePrice").lower() == "true"
     lines = list(order.lines.all())
     total = sum(line.unit_price * line.quantity for line in lines)

@@ -1,5 +1,6 @@
 """Filling a cart and checking it out. A line that cannot be ordered stays in the cart with its problem."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from activity.services import record_audit
 from customers.audit import CustomerAction
 from customers.models import Cart, CartLine, CartStatus, Customer, Order
 from customers.purchase import Wanted
-from customers.quotes import groups, quoted
+from customers.quotes import Quote, groups, quoted
 from customers.services import EditConflict
 from customers.services.orders import place_orders, require_served
 
@@ -100,33 +101,43 @@ def _open(cart: Cart, now: datetime) -> Cart:
 def _fill(cart: Cart, lines: Sequence[Wanted], now: datetime) -> None:
     quotes = quoted(customer=cart.customer, lines=lines, now=now)
     places = {cycle: str(place) for place, cycle in enumerate(groups(quotes))}
-    kept: dict[int, CartLine] = {}
-    for quote in quotes:
-        wanted = quote.wanted
-        kept[quote.number] = CartLine.objects.create(
-            cart=cart,
-            number=quote.number,
-            base=None if quote.base is None else kept[quote.base],
-            catalog_item_id=wanted.catalog_item_id,
-            friendly_name=wanted.friendly_name,
-            quantity=wanted.quantity,
-            currency_code=quote.currency_code,
-            billing_cycle=wanted.billing_cycle,
-            term_duration=quote.term_duration,
-            partner_id_on_record=wanted.partner_id_on_record,
-            provisioning_context=dict(wanted.provisioning_context),
-            order_group=places[wanted.billing_cycle],
-            problem=quote.problem or "",
-        )
+    made = {quote.number: _line(cart, quote, places[quote.wanted.billing_cycle]) for quote in quotes}
+    CartLine.objects.bulk_create(made[quote.number] for quote in quotes if quote.base is None)
+    add_ons = [(made[quote.number], made[quote.base]) for quote in quotes if quote.base is not None]
+    for line, base in add_ons:
+        line.base = base
+    CartLine.objects.bulk_create(line for line, _base in add_ons)
+
+
+def _line(cart: Cart, quote: Quote, group: str) -> CartLine:
+    wanted = quote.wanted
+    return CartLine(
+        cart=cart,
+        number=quote.number,
+        catalog_item_id=wanted.catalog_item_id,
+        friendly_name=wanted.friendly_name,
+        quantity=wanted.quantity,
+        currency_code=quote.currency_code,
+        billing_cycle=wanted.billing_cycle,
+        term_duration=quote.term_duration,
+        partner_id_on_record=wanted.partner_id_on_record,
+        provisioning_context=dict(wanted.provisioning_context),
+        order_group=group,
+        problem=quote.problem or "",
+    )
+
+
+def lines_by_base(cart: Cart) -> dict[int | None, list[CartLine]]:
+    """The lines of the cart by the key of the line that they add to; None has those that add to nothing."""
+    found: dict[int | None, list[CartLine]] = defaultdict(list)
+    for line in cart.lines.all():
+        found[line.base_id].append(line)
+    return found
 
 
 def _wanted(cart: Cart) -> list[Wanted]:
-    lines = list(cart.lines.all())
-    return [
-        _as_wanted(line, tuple(_as_wanted(each) for each in lines if each.base_id == line.pk))
-        for line in lines
-        if line.base_id is None
-    ]
+    by_base = lines_by_base(cart)
+    return [_as_wanted(line, tuple(map(_as_wanted, by_base.get(line.pk, ())))) for line in by_base.get(None, ())]
 
 
 def _as_wanted(line: CartLine, add_ons: tuple[Wanted, ...] = ()) -> Wanted:

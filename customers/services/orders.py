@@ -48,14 +48,15 @@ def place_orders(*, user: Actor, customer: Customer, lines: Sequence[Wanted]) ->
         raise LinesRefused(refused)
     bought: dict[int, Subscription] = {}
     for quote in quotes:
-        bought[quote.number] = _subscribe(customer, quote, bought, now)
+        bought[quote.number] = _subscription(customer, quote, bought, now)
+    Subscription.objects.bulk_create(bought.values())
     return [_order(user, customer, cycle, group, bought, now) for cycle, group in groups(quotes).items()]
 
 
-def _subscribe(customer: Customer, quote: Quote, bought: dict[int, Subscription], now: datetime) -> Subscription:
+def _subscription(customer: Customer, quote: Quote, bought: dict[int, Subscription], now: datetime) -> Subscription:
     sku, wanted, today = quote.sku, quote.wanted, now.date()
     assert sku is not None  # noqa: S101 -- a quote without a problem has one
-    return Subscription.objects.create(
+    return Subscription(
         customer=customer,
         offer_id=sku.pk,
         offer_name=sku.title,
