@@ -28,7 +28,10 @@ def request_qualification(
     *, user: Actor, customer: Customer, qualification: Qualification, code: str = ""
 ) -> CustomerQualification:
     """Ask for it. A code proves it at once, and in a sandbox nobody reviews. Raises what stands above."""
-    rows = CustomerQualification.objects.select_for_update().filter(customer=customer, qualification=qualification)
+    Customer.objects.select_for_update().get(
+        pk=customer.pk
+    )  # one at a time: there may be no row of its own to lock yet
+    rows = CustomerQualification.objects.filter(customer=customer, qualification=qualification)
     if rows.exclude(vetting_status=Vetting.DENIED).exists():
         raise QualificationStands
     proven = settings.SANDBOX

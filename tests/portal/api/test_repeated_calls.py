@@ -13,6 +13,7 @@ from api.models import RememberedAnswer, forget_answers
 from customers.models import Customer
 from tests.portal.api.conftest import Api
 from tests.portal.api.test_customers import CUSTOMERS, NEW
+from tests.portal.business import make_customer
 
 ID = {"MS-RequestId": "11111111-1111-4111-8111-111111111111"}
 
@@ -75,3 +76,29 @@ def test_two_at_once_change_one_thing(api: Api, alejandra: User) -> None:
         thread.join()
     assert statuses == [201] * 4
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer; the overlap cannot happen")
+def test_a_qualification_asked_for_by_many_at_once_is_one(api: Api, alejandra: User) -> None:
+    token = api.token_of(alejandra)
+    for number in range(5):
+        customer = make_customer(alejandra.tenant, domain=f"coffee{number}.example")
+        barrier, statuses = threading.Barrier(4), list[int]()
+
+        def act(
+            path: str = f"/v1/customers/{customer.tenant_id}/qualifications",
+            barrier: threading.Barrier = barrier,
+            statuses: list[int] = statuses,
+        ) -> None:
+            barrier.wait()
+            answer = Api(api.provider).call(token, path, method="POST", body={"qualification": "Education"})
+            statuses.append(answer.status_code)
+            connections.close_all()
+
+        threads = [threading.Thread(target=act) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(statuses) == [201, 409, 409, 409]
