@@ -104,6 +104,8 @@ def poll(*, device_code: str, application: Application) -> DeviceCode:
 def mark_redeemed(row: DeviceCode) -> None:
     """The last step before tokens are made; of two simultaneous uses one fails here. Raises OAuthError."""
     if not DeviceCode.objects.filter(pk=row.pk, redeemed_at=None).update(redeemed_at=timezone.now()):
+        if row.grant is not None:
+            revoke(row.grant)
         raise OAuthError("invalid_grant", 54005)
 
 

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from entra.apps.models import Application
+from entra.events.kinds import EventType
+from entra.events.services import Subject, announce
 from entra.oauth.errors import OAuthError
 from entra.oauth.models import AuthorizationCode, Grant, RefreshToken
 from entra.signin.decide import Issue
@@ -153,13 +155,18 @@ def _check_replay(row: RefreshToken, application: Application) -> None:
         raise OAuthError("invalid_grant", 70008)
 
 
+@transaction.atomic
 def revoke(grant: Grant) -> None:
-    """Void the grant: its code, its refresh tokens, and its access tokens at this provider."""
-    Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
+    """Void the grant: its code, its refresh tokens, and its access tokens, also where they are used (M22)."""
+    if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        subject = Subject(grant.tenant_id, grant.account_id, application_id=grant.application_id)
+        announce(EventType.GRANT_REVOKED, [subject])
 
 
 def check_still_valid(grant: Grant) -> None:
-    """What may have changed since the sign-in: account, session, age of the evidence. Raises OAuthError."""
+    """What may have changed since the sign-in: grant, account, session, age of the evidence. Raises OAuthError."""
+    if grant.revoked_at is not None:
+        raise OAuthError("invalid_grant", 70008)
     home = grant.account.home
     if not (grant.account.account_enabled and home.account_enabled):
         raise OAuthError("invalid_grant", 50057)
