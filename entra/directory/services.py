@@ -21,7 +21,7 @@ from entra.directory.models import (
 def find_domain(sign_in_name: str) -> Domain | None:
     """Return the verified domain of a sign-in name (or of a bare domain name); None when no tenant owns it."""
     name = sign_in_name.strip().lower().rpartition("@")[2]
-    return Domain.objects.select_related("tenant").filter(name=name).first()
+    return Domain.objects.select_related("tenant").filter(name=name).first() if name.isprintable() else None
 
 
 def find_tenant(segment: str) -> Tenant | None:
@@ -29,15 +29,15 @@ def find_tenant(segment: str) -> Tenant | None:
     try:
         return Tenant.objects.filter(pk=uuid.UUID(segment)).first()
     except ValueError:
-        domain = find_domain(segment) if segment.isprintable() else None
+        domain = find_domain(segment)
         return domain.tenant if domain else None
 
 
 def find_home_account(sign_in_name: str) -> User | None:
     """Return the account that signs in with this name. Guests are not found: they sign in with their home name."""
     name = sign_in_name.strip().lower()
-    accounts = User.objects.select_related("tenant")
-    return accounts.filter(user_principal_name=name, home_account__isnull=True).first()
+    accounts = User.objects.select_related("tenant").filter(user_principal_name=name, home_account__isnull=True)
+    return accounts.first() if name.isprintable() else None
 
 
 def accounts_of(domain: Domain) -> "QuerySet[User]":

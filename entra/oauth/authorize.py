@@ -13,7 +13,7 @@ from entra.oauth.answer import answer, send_error
 from entra.oauth.errors import OAuthError, correlation_id
 from entra.oauth.loopback import without_loopback_port
 from entra.oauth.pages import error_page
-from entra.oauth.parameters import parameters_of, read, response_mode
+from entra.oauth.parameters import parameters_of, read, refuse_nul, response_mode
 from entra.oauth.tenancy import check_tenancy, tenant_of
 from entra.signin.decide import Ask
 from entra.signin.flows import SeeOther, advance, draft_interaction
@@ -31,7 +31,7 @@ def authorize(request: HttpRequest, segment: str, version: str) -> HttpResponse:
         return SeeOther(f"{request.path}?{given.urlencode()}")
     correlation = correlation_id(request)
     try:
-        _refuse_nul(given, segment)
+        refuse_nul(given)
         tenant = tenant_of(segment)
         application = _application(given, tenant)
         _check_redirect(given, application)
@@ -61,12 +61,6 @@ def _begin(
         interaction.save()
         return advance(request, interaction)
     return answer(request, interaction, weighing)
-
-
-def _refuse_nul(given: QueryDict, segment: str) -> None:
-    """No parameter has a use for this character, and databases do not take it."""
-    if "\x00" in segment or any("\x00" in value for name in given for value in given.getlist(name)):
-        raise OAuthError("invalid_request", 9002313)
 
 
 def _application(given: QueryDict, tenant: Tenant | None) -> Application:

@@ -27,6 +27,12 @@ def parameters_of(request: HttpRequest) -> QueryDict:
     return request.POST if request.method == "POST" else request.GET
 
 
+def refuse_nul(given: QueryDict) -> None:
+    """No parameter has a use for this character, and databases do not take it. Raises OAuthError."""
+    if any("\x00" in value for name in given for value in (name, *given.getlist(name))):
+        raise OAuthError("invalid_request", 9002313)
+
+
 def response_mode(given: QueryDict) -> str:
     """How to answer, also with an error: a mode we do not know falls back to the default of the code flow."""
     mode = given.get("response_mode", "query")
@@ -62,6 +68,7 @@ def read(given: QueryDict, application: Application, version: str) -> SignInRequ
 
 def read_of_device(given: QueryDict, application: Application, version: str) -> SignInRequest:
     """What a device asks for that has no browser (RFC 8628 section 3.1), with the same demands. Raises OAuthError."""
+    refuse_nul(given)
     _refuse_repeated(given)
     if version == "2.0":
         _refuse_v1_only(given)

@@ -13,6 +13,7 @@ from entra.oauth.client_credentials import by_client_credentials
 from entra.oauth.code_exchange import by_code
 from entra.oauth.device_code import by_device_code
 from entra.oauth.errors import OAuthError, body, correlation_id
+from entra.oauth.parameters import refuse_nul
 from entra.oauth.password_grant import by_password
 from entra.oauth.refresh import by_refresh_token
 
@@ -23,6 +24,7 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
     """Answer with tokens or with an error. `version` is that of the address; the grant keeps its own."""
     correlation = correlation_id(request)
     try:
+        refuse_nul(request.POST)
         _refuse_repeated(request)
         caller = authenticate_client(request, segment)
         answer = _exchange(request, caller, segment, version, correlation)
@@ -39,9 +41,8 @@ def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
 
 
 def _refuse_repeated(request: HttpRequest) -> None:
-    for name in ("grant_type", "scope", "resource"):
-        if len(request.POST.getlist(name)) > 1:
-            raise OAuthError("invalid_request", 9002313, f"{name} is given more than once")
+    if repeated := [name for name in request.POST if len(request.POST.getlist(name)) > 1]:
+        raise OAuthError("invalid_request", 9002313, f"{repeated[0][:40]} is given more than once")
 
 
 def _exchange(

@@ -1,12 +1,16 @@
 """Bytes that no client sends: refused, and never a fault of ours (ASVS 2.2.1, 16.5.2)."""
 
 import base64
+from typing import Any
+from urllib.parse import unquote
 
 import jwt
 import pytest
 from django.test import Client
 
 from entra.apps.models import Application
+from entra.directory.services import find_home_account, find_tenant
+from tests.entra.conftest import SECRET
 
 RECEIVERS = [
     "/oidc/userinfo",
@@ -58,3 +62,35 @@ def test_an_assertion_that_is_none_is_refused(client: Client, db: None, field: s
 def test_an_answer_to_no_question_is_refused(client: Client, db: None, question: object) -> None:
     answer = jwt.encode({"in_response_to": question}, "k" * 32, algorithm="HS256")
     assert client.post("/common/federation/controlreturn", {"answer": answer}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["acr_values", "scope", "username", "a\x00"])
+@pytest.mark.parametrize("endpoint", ["devicecode", "token"])
+def test_nul_is_in_no_parameter(client: Client, application: Application, endpoint: str, name: str) -> None:
+    """PostgreSQL takes it neither in text nor in JSON."""
+    posted = {
+        "client_id": str(application.pk),
+        "client_secret": SECRET,
+        "grant_type": "password",
+        "scope": "openid",
+        "username": "john@fabrikam.example",
+        "password": "x",
+    }
+    response = client.post(f"/organizations/oauth2/v2.0/{endpoint}", posted | {name: "x\x00@fabrikam.example"})
+    assert (response.status_code, response.json()["error_codes"]) == (400, [9002313])
+
+
+@pytest.mark.parametrize("name", ["%00", "john@%00.example", "john@fabrikam.example%00"])
+def test_nobody_has_nul_in_a_name(client: Client, db: None, name: str) -> None:
+    assert client.get(f"/common/userrealm/{name}").json()["account_type"] == "Unknown"
+    assert find_home_account(unquote(name)) is None
+    assert find_tenant(unquote(name)) is None
+
+
+@pytest.mark.parametrize("name", ["grant_type", "code", "client_id", "client_secret", "redirect_uri"])
+def test_a_parameter_of_the_token_endpoint_is_given_once(client: Client, application: Application, name: str) -> None:
+    """RFC 6749 section 3.2."""
+    posted: dict[str, Any] = {"client_id": str(application.pk), "client_secret": SECRET, name: ["x", "x"]}
+    response = client.post("/organizations/oauth2/v2.0/token", posted)
+    assert response.json()["error_codes"] == [9002313]
+    assert name in response.json()["error_description"]
