@@ -40,14 +40,15 @@ def verdict_for(
     weighed_account = resource_account or account
     tenant = resource_tenant or weighed_account.tenant
     foreign = resource_account is None and tenant.pk != account.tenant_id
-    rules = rules_of(tenant)
+    rules = rules_of(tenant, legacy=legacy)
     if registered is None:  # only security defaults ask
         registered = rules.security_defaults_since is not None and has_method(account)
+    asks_roles = bool(rules.policies or rules.security_defaults_since) and not foreign
     subject = subject_by_value(
         weighed_account,
         foreign=foreign,
-        groups=() if foreign else group_ids(weighed_account),
-        roles=() if foreign else role_template_ids(weighed_account),
+        groups=group_ids(weighed_account) if rules.policies and not foreign else (),
+        roles=role_template_ids(weighed_account) if asks_roles else (),
         registered=registered,
         per_user_mfa=per_user_mfa_state(weighed_account),
     )
@@ -91,10 +92,10 @@ def per_user_mfa_state(account: User) -> PerUserMfaState:
     return PerUserMfaState(state or PerUserMfaState.DISABLED)
 
 
-def rules_of(tenant: Tenant) -> Rules:
-    """Return the tenant's rules by value."""
+def rules_of(tenant: Tenant, *, legacy: bool = True) -> Rules:
+    """Return the tenant's rules by value; without what is said of `legacy` protocols, if no such attempt is weighed."""
     defaults = SecurityDefaults.objects.filter(tenant=tenant).values_list("enabled_at", flat=True).first()
-    authentication = AuthenticationPolicy.objects.filter(tenant=tenant).first()
+    authentication = AuthenticationPolicy.objects.filter(tenant=tenant).first() if legacy else None
     policies = (
         ConditionalAccessPolicy.objects.filter(tenant=tenant)
         .prefetch_related("include_locations", "exclude_locations")

@@ -28,6 +28,7 @@ _WRONG_PASSWORD = 50126
 _WRONG_CODE = 500121
 _TOO_MANY = 50053
 _DISABLED = 50057
+_MFA_REQUIRED = 50076
 _DECLINED = frozenset({65004, 500121})
 _TO_DO = frozenset({"interaction_required", "consent_required", "login_required", "account_selection_required"})
 P = ParamSpec("P")
@@ -129,7 +130,7 @@ def record_wrong_factor(
 def record_refused_refresh(
     request: HttpRequest, *, account: User, application: Application, amr: Iterable[str], code: int, correlation: UUID
 ) -> None:
-    """A refresh token was refused for its age, or for what happened to its account since."""
+    """A refresh token was refused for its age, for what happened to its account since, or by a policy."""
     home = account.home
     mfa = "mfa" in amr
     _keep(
@@ -146,7 +147,7 @@ def record_refused_refresh(
         result=SignInResult.FAILURE,
         error_code=code,
         amr=list(amr),
-        mfa_required=mfa,
+        mfa_required=mfa or code == _MFA_REQUIRED,
         mfa_satisfied=mfa,
     )
 
