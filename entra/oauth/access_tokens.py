@@ -34,6 +34,8 @@ def access_token(grant: Grant, target: Target, proof: str, now: datetime) -> str
     else:
         # The directory API answers userinfo too, by the OpenID Connect scopes.
         claims |= {"scp": " ".join([*target.openid, *target.permissions]), **profile_claims(grant, target.openid)}
+    claims |= {"acrs": acrs} if (acrs := sorted({*grant.acrs, *target.acrs})) else {}
+    claims |= {"xms_cc": list(target.capabilities)} if target.capabilities else {}
     client = str(grant.application_id)
     if version == "1.0":
         # `acr` of a v1 access token says only whether anybody signed in: "1". Which factors, is in `amr`.

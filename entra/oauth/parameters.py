@@ -1,6 +1,5 @@
 """Reads an authorize request: typed values, or an error that names the parameter at fault (OIDC Core 3.1.2.1)."""
 
-import json
 import re
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 from entra.apps.models import Application
 from entra.keys.issuer import issuer
 from entra.keys.services import read_signed
+from entra.oauth.claims_parameter import agreed, read_claims, requested, values_of
 from entra.oauth.errors import OAuthError
 from entra.oauth.scope_parameters import requested_resource, requested_scope
 from entra.signin.request import Prompt, SignInRequest
@@ -42,7 +42,7 @@ def response_mode(given: QueryDict) -> str:
 def read(given: QueryDict, application: Application, version: str) -> SignInRequest:
     """The validated request. The client and its redirect address have been checked before. Raises OAuthError."""
     _refuse_unsupported(given, version)
-    claims = _claims(given)
+    claims = read_claims(given)
     return SignInRequest(
         client_id=str(application.pk),
         redirect_uri=given.get("redirect_uri", ""),
@@ -72,7 +72,7 @@ def read_of_device(given: QueryDict, application: Application, version: str) -> 
     _refuse_repeated(given)
     if version == "2.0":
         _refuse_v1_only(given)
-    claims = _claims(given)
+    claims = read_claims(given)
     return SignInRequest(
         client_id=str(application.pk),
         redirect_uri="",
@@ -86,15 +86,15 @@ def read_of_device(given: QueryDict, application: Application, version: str) -> 
 
 def _demands(given: QueryDict, claims: dict[str, Any], version: str) -> dict[str, Any]:
     """What the sign-in has to prove, and what it should."""
-    acr, voluntary = _requested(claims, "acr")
-    amr, voluntary_amr = _requested(claims, "amr")
-    acrs, _voluntary_acrs = _requested(claims, "acrs")
+    acr, voluntary = requested(claims, "acr")
+    amr, voluntary_amr = requested(claims, "amr")
+    acrs, _voluntary_acrs = requested(claims, "acrs")
     wanted_amr = tuple(given.get("amr_values", "").split()) if version == "1.0" else ()
     wishes_mfa = ("urn:microsoft:policies:mfa",) if {"mfa", "ngcmfa"} & set(voluntary_amr) else ()
     return {
         "essential_acr": acr,
         "voluntary_acr": (*given.get("acr_values", "").split(), *voluntary, *wishes_mfa),
-        "essential_amr": _agreed(amr, wanted_amr, "amr_values"),
+        "essential_amr": agreed(amr, wanted_amr, "amr_values"),
         "essential_acrs": acrs,
     }
 
@@ -181,7 +181,7 @@ def _expected_oid(given: QueryDict, application: Application) -> str:
 
 def _expected_sub(claims: dict[str, Any]) -> str:
     asked = claims["id_token"].get("sub")
-    return "" if asked is None else next(iter(_values(asked)), "")
+    return "" if asked is None else next(iter(values_of(asked)), "")
 
 
 def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:
@@ -193,65 +193,3 @@ def is_own_id_token(claims: dict[str, Any], application: Application) -> bool:
         and "oid" in claims
         and "scp" not in claims
     )
-
-
-def _claims(given: QueryDict) -> dict[str, Any]:
-    """The parts of `claims` we know, each an object, empty when it is not given (OIDC Core 5.5)."""
-    try:
-        claims = json.loads(given.get("claims") or "{}", object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
-        raise OAuthError("invalid_request", 9002313, "claims") from error
-    if not isinstance(claims, dict):
-        raise OAuthError("invalid_request", 9002313, "claims")
-    named = {name: claims.get(name) for name in ("id_token", "access_token", "userinfo")}
-    parts = {name: {} if part is None else part for name, part in named.items()}
-    if not all(isinstance(part, dict) for part in parts.values()):
-        raise OAuthError("invalid_request", 9002313, "claims")
-    return parts
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        message = "a member is given twice, and only one of them would count"
-        raise ValueError(message)
-    return found
-
-
-def _requested(claims: dict[str, Any], name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The values asked for `name`, essential ones and voluntary ones, of the ID token or the access token."""
-    essential: tuple[str, ...] = ()
-    voluntary: tuple[str, ...] = ()
-    for part in ("id_token", "access_token"):
-        asked = claims[part].get(name)
-        if asked is None:
-            continue  # null asks for the claim without a value
-        values = _values(asked)
-        if asked.get("essential"):
-            essential = _agreed(essential, values, "claims")
-        else:
-            voluntary += values
-    return essential, voluntary
-
-
-def _values(asked: Any) -> tuple[str, ...]:
-    """What one claim is to be. What cannot be understood is refused: left out, it would be a demand not met."""
-    if not (isinstance(asked, dict) and isinstance(asked.get("essential", False), bool)):
-        raise OAuthError("invalid_request", 9002313, "claims")
-    value, values = asked.get("value"), asked.get("values")
-    if values is None and value is None:
-        return ()  # only the claim is wanted, whatever it says
-    values = [value] if values is None else values
-    # Characters that cannot be printed, NUL and half surrogates among them, are in no value and in no database.
-    if not (isinstance(values, list) and values and all(isinstance(v, str | int) for v in values)):
-        raise OAuthError("invalid_request", 9002313, "claims")
-    if not all(str(value).isprintable() for value in values):
-        raise OAuthError("invalid_request", 9002313, "claims")
-    return tuple(str(value) for value in values)
-
-
-def _agreed(one: tuple[str, ...], other: tuple[str, ...], parameter: str) -> tuple[str, ...]:
-    """One sign-in answers for all tokens: demands made in two places have to be the same."""
-    if one and other and set(one) != set(other):
-        raise OAuthError("invalid_request", 90023, parameter)
-    return one or other

@@ -3,13 +3,15 @@
 A grant may be good for several APIs; each access token has one of them as its audience.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from entra.apps.consents import consented_permissions, usual_permissions
 from entra.apps.resources import Resource, graph
 from entra.apps.scopes import DEFAULT, Scope, of_resource, parse
+from entra.oauth.claims_parameter import read_claims
+from entra.oauth.demands import capabilities, check_demands
 from entra.oauth.errors import OAuthError
 from entra.oauth.models import Grant
 from entra.oauth.scope_parameters import need_resource, read_scopes
@@ -23,6 +25,10 @@ class Target:
     openid: tuple[str, ...]
     permissions: tuple[str, ...]
     scope: str
+    acrs: tuple[str, ...] = ()
+    """Authentication contexts that the request asked for, and the sign-in meets."""
+    capabilities: tuple[str, ...] = ()
+    """What the client says it understands (`xms_cc`)."""
 
 
 def target_of(given: QueryDict, grant: Grant, version: str) -> Target:
@@ -33,11 +39,15 @@ def target_of(given: QueryDict, grant: Grant, version: str) -> Target:
     """
     if version == "2.0" and "resource" in given:
         raise OAuthError("invalid_request", 901002, "resource")
+    claims = read_claims(given)
+    acrs = check_demands(claims, grant)
     texts = given.get("scope", "").split()
     named = given.get("resource") or ("" if texts else grant.resource)
     if named:
-        return _of_resource(need_resource(named), grant)
-    return _of_scopes(read_scopes(texts), texts, grant) if texts else _as_asked(grant)
+        found = _of_resource(need_resource(named), grant)
+    else:
+        found = _of_scopes(read_scopes(texts), texts, grant) if texts else _as_asked(grant)
+    return replace(found, acrs=acrs, capabilities=capabilities(claims))
 
 
 def _of_resource(resource: Resource, grant: Grant) -> Target:
