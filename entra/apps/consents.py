@@ -48,7 +48,7 @@ def record_consent(
     for scope in map(parse, scopes):
         by_resource[scope.resource.app_id].add(scope.permission)
     for app_id, accepted in by_resource.items():
-        grant, _created = ConsentGrant.objects.get_or_create(
+        grant, _created = ConsentGrant.objects.select_for_update().get_or_create(
             application=application,
             tenant=account.tenant,
             account=None if for_everybody else account,

@@ -79,7 +79,8 @@ def rotate(*, hurry: bool = False) -> SigningKey:
     Raises TooEarly, unless in a `hurry`: after a compromise, failing checks for an hour are the lesser evil.
     """
     now = timezone.now()
-    coming = SigningKey.objects.filter(state=KeyState.NEXT).first()
+    # Locked: whoever rotates at the same time waits, finds that it is done, and leaves it at that.
+    coming = SigningKey.objects.select_for_update().filter(state=KeyState.NEXT).first()
     if coming is None:
         return _first_keys()
     if not hurry and coming.created_at > now - CACHED_FOR:
