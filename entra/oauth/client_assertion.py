@@ -15,6 +15,7 @@ from django.utils import timezone
 from entra.apps.credentials import find_certificate, use_assertion
 from entra.apps.models import Application, ClientCertificate
 from entra.directory.services import find_tenant
+from entra.keys.issuer import issuer
 from entra.oauth.errors import OAuthError
 from entra.oauth.names import endpoint
 
@@ -39,9 +40,11 @@ def check_assertion(assertion: str, *, kind: str, application: Application, segm
         raise OAuthError("invalid_request", 90023, "client_assertion_type")
     certificate = _certificate(assertion, application)
     claims = _signed_claims(assertion, certificate)
-    if {claims.get("iss"), claims.get("sub")} != {str(application.pk)}:
+    if not claims.get("iss") == claims.get("sub") == str(application.pk):
         raise _refused(700021)
-    if not _audiences(claims) & _own_names(segment):
+    # One that was made for somebody else as well could be repeated here by them.
+    audiences = _audiences(claims)
+    if not audiences or not set(audiences) <= _own_names(segment):
         raise _refused(700023)
     expires_at = _check_times(claims)
     jti = claims.get("jti")
@@ -78,7 +81,10 @@ def _hexadecimal(thumbprint: Any) -> str:
 
 
 def _signed_claims(assertion: str, certificate: ClientCertificate) -> dict[str, Any]:
-    key: Any = x509.load_pem_x509_certificate(certificate.pem.encode()).public_key()
+    read = x509.load_pem_x509_certificate(certificate.pem.encode())
+    if read.not_valid_before_utc > timezone.now() + _SKEW:
+        raise _refused(700027, "the certificate is not valid yet")
+    key: Any = read.public_key()
     checked_here = {"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
     unchecked: Any = {**checked_here, "verify_iss": False, "verify_sub": False, "verify_jti": False}
     try:
@@ -88,18 +94,21 @@ def _signed_claims(assertion: str, certificate: ClientCertificate) -> dict[str, 
     return claims
 
 
-def _audiences(claims: dict[str, Any]) -> set[str]:
+def _audiences(claims: dict[str, Any]) -> list[str]:
+    """Empty where one of them is no text."""
     told = claims.get("aud")
-    return {one for one in (told if isinstance(told, list) else [told]) if isinstance(one, str)}
+    named: list[Any] = told if isinstance(told, list) else [told]
+    return named if all(isinstance(one, str) for one in named) else []
 
 
 def _own_names(segment: str) -> set[str]:
-    """The token endpoint in every spelling of the tenant that was called."""
+    """The token endpoint in every spelling of the tenant that was called, and the tenant's issuer (RFC 7523bis)."""
     tenant = find_tenant(segment)
-    spellings = {segment}
+    spellings, issuers = {segment}, set[str]()
     if tenant is not None:
         spellings |= {str(tenant.pk), *tenant.domains.values_list("name", flat=True)}
-    return {endpoint(one, "token", version) for one in spellings for version in ("1.0", "2.0")}
+        issuers = {issuer(tenant.pk, version) for version in ("1.0", "2.0")}
+    return issuers | {endpoint(one, "token", version) for one in spellings for version in ("1.0", "2.0")}
 
 
 def _check_times(claims: dict[str, Any]) -> datetime:

@@ -34,10 +34,10 @@ class Certified:
         return text if padded else text.rstrip("=")
 
 
-def certified(key: Any, *, days: int = 365) -> Certified:
-    """A self-signed certificate for an RSA key, valid for so many days from yesterday."""
+def certified(key: Any, *, days: int = 365, begins: timedelta = timedelta(days=-1)) -> Certified:
+    """A self-signed certificate for an RSA key, valid for so many days, from yesterday if not said otherwise."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "client")])
-    start = datetime.now(UTC) - timedelta(days=1)
+    start = datetime.now(UTC) + begins
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(x509.random_serial_number()).not_valid_before(start)
     return Certified(key, builder.not_valid_after(start + timedelta(days=days)).sign(key, hashes.SHA256()))

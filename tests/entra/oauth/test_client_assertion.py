@@ -1,5 +1,6 @@
 """Applications that prove themselves by a certificate (S1, S5)."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,10 +10,12 @@ import jwt
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from jwt.api_jws import PyJWS
 
 from entra.apps.credentials import add_certificate
 from entra.apps.models import Application, ClientCertificate, UsedAssertion
 from entra.directory.models import Tenant
+from entra.oauth.client_assertion import ASSERTION_TYPE
 from tests.entra.conftest import RelyingParty
 from tests.entra.oauth.assertions import SHA1, SHA256, Certified, assertion, certified
 from tests.entra.oauth.conftest import error_of
@@ -71,6 +74,8 @@ def test_every_way_of_naming_the_certificate_is_understood(
         "c0000000-0000-4000-8000-000000000003/oauth2/v2.0/token",
         "c0000000-0000-4000-8000-000000000003/oauth2/token",
         "fabrikam.example/oauth2/v2.0/token",
+        "c0000000-0000-4000-8000-000000000003/v2.0",
+        "c0000000-0000-4000-8000-000000000003/",
     ],
 )
 def test_the_audience_may_spell_the_tenant_in_any_way(redeem: Callable[..., Any], path: str) -> None:
@@ -83,6 +88,7 @@ def test_the_audience_may_spell_the_tenant_in_any_way(redeem: Callable[..., Any]
         f"{ENTRA}/contoso.example/oauth2/v2.0/token",
         f"{ENTRA}/fabrikam.example/oauth2/v2.0/authorize",
         "https://login.example/fabrikam.example/oauth2/v2.0/token",
+        f"{ENTRA}/c0000000-0000-4000-8000-000000000001/v2.0",
     ],
 )
 def test_an_assertion_made_for_somebody_else_is_refused(
@@ -113,6 +119,29 @@ def test_what_is_wrong_with_an_assertion_is_said(redeem: Callable[..., Any], cha
     assert error_of(redeem(**changes)) == ("invalid_client", code)
 
 
+def test_an_assertion_made_for_others_too_is_refused(redeem: Callable[..., Any]) -> None:
+    ours = f"{ENTRA}/fabrikam.example/oauth2/v2.0/token"
+    assert redeem(aud=[ours]).status_code == 200
+    assert error_of(redeem(aud=[ours, "https://login.example/token"])) == ("invalid_client", 700023)
+    assert error_of(redeem(aud=[[ours]])) == ("invalid_client", 700023)
+    assert error_of(redeem(aud=[])) == ("invalid_client", 700023)
+
+
+@pytest.mark.parametrize("name", ["iss", "sub"])
+@pytest.mark.parametrize("value", [["10000000-0000-4000-8000-00000000000a"], {}, 1, None])
+def test_who_an_assertion_is_by_and_about_is_a_text(
+    asserting: RelyingParty, signer: Certified, name: str, value: Any
+) -> None:
+    """PyJWT makes no such assertion, but anybody can."""
+    client_id, endpoint = str(asserting.application.pk), f"{ENTRA}/{asserting.segment}/oauth2/v2.0/token"
+    claims = {"iss": client_id, "sub": client_id, "aud": endpoint, "exp": time.time() + 60, "jti": "1", name: value}
+    header = {"x5t": signer.thumbprint(SHA1, padded=False)}
+    made = PyJWS().encode(json.dumps(claims).encode(), signer.key, algorithm="RS256", headers=header)
+    fields = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": made}
+    response = asserting.token(code=asserting.code(), client_secret=None, **fields)
+    assert error_of(response) == ("invalid_client", 700021)
+
+
 def test_a_signature_by_another_key_is_refused(redeem: Callable[..., Any], stranger: Certified) -> None:
     assert error_of(redeem(key=stranger.key)) == ("invalid_client", 700027)
 
@@ -133,6 +162,17 @@ def test_an_expired_certificate_is_refused(redeem: Callable[..., Any]) -> None:
     response = redeem()
     assert error_of(response) == ("invalid_client", 700027)
     assert "expired" in response.json()["error_description"]
+
+
+def test_a_certificate_that_is_not_valid_yet_is_refused(
+    redeem: Callable[..., Any], application: Application, rsa_pairs: list[Any]
+) -> None:
+    coming = certified(rsa_pairs[1], begins=timedelta(days=1))
+    add_certificate(application=application, pem=coming.pem, description="next month's", actor="a test")
+    header = {"x5t": coming.thumbprint(SHA1, padded=False)}
+    response = redeem(key=coming.key, header=header)
+    assert error_of(response) == ("invalid_client", 700027)
+    assert "not valid yet" in response.json()["error_description"]
 
 
 def test_one_certificate_may_follow_another(
