@@ -20,6 +20,7 @@ _ONCE = (
     *("claims", "acr_values", "amr_values", "code_challenge", "code_challenge_method"),
     *("login_hint", "domain_hint", "id_token_hint", "resource"),
 )
+_LONGEST_OF_DEVICE = 8_000
 RESPONSE_MODES = frozenset({"query", "form_post", "fragment"})
 
 
@@ -70,6 +71,9 @@ def read_of_device(given: QueryDict, application: Application, version: str) -> 
     """What a device asks for that has no browser (RFC 8628 section 3.1), with the same demands. Raises OAuthError."""
     refuse_nul(given)
     _refuse_repeated(given)
+    # Whoever knows a public client's id may ask, and what is asked is kept: no more than an address would hold.
+    if sum(len(given.get(name, "")) for name in _ONCE) > _LONGEST_OF_DEVICE:
+        raise OAuthError("invalid_request", 9002313, "the request is too long")
     if version == "2.0":
         _refuse_v1_only(given)
     claims = read_claims(given)

@@ -188,6 +188,7 @@ def test_a_grant_of_one_tenant_is_not_fetched_at_another(device: Device, contoso
         ({"resource": API}, ("invalid_request", 901002)),
         ({"client_secret": "x"}, ("invalid_client", 700025)),
         ({"claims": "{"}, ("invalid_request", 9002313)),
+        ({"acr_values": "2 " * 4000}, ("invalid_request", 9002313)),
     ],
 )
 def test_what_is_wrong_with_a_request_is_said(device: Device, fields: Any, expected: tuple[str, int]) -> None:
@@ -199,3 +200,10 @@ def test_an_application_of_one_tenant_has_no_devices_at_common(device: Device, c
     assert error_of(device.ask()) == ("unauthorized_client", 50194)
     device.rp.segment = str(contoso.pk)
     assert error_of(device.ask()) == ("unauthorized_client", 700016)
+
+
+def test_what_is_kept_of_a_request_is_bounded(device: Device) -> None:
+    """Anybody may ask for a public client, so that disks would fill."""
+    claims = '{"access_token":{"acrs":{"values":["' + "c" * 4000 + '"]}}}'
+    assert device.ask(claims=claims).status_code == 200
+    assert error_of(device.ask(claims=claims, acr_values="2" * 4000)) == ("invalid_request", 9002313)
