@@ -24,6 +24,9 @@ from activity.services import record_audit
 from fluent.navigation import leave
 from secretstore import SecretUnreadable, unseal
 
+_LONGEST_ADDRESS = 4_000
+"""Servers take a little more, 4,094 characters where nothing else is set."""
+
 
 class SignOutView(OIDCLogoutView):  # type: ignore[misc]
     """GET asks for confirmation, so that a link elsewhere cannot sign anybody out; POST does it (ASVS 10.6.2)."""
@@ -60,11 +63,14 @@ def provider_sign_out_url(session: PortalSession) -> str:
         "client_id": settings.OIDC_RP_CLIENT_ID,
         "post_logout_redirect_uri": f"{settings.PORTAL_URL}{reverse('signed_out')}",
     }
-    stored = getattr(session, "tokens", None)
+    address, stored = f"{endpoint}?{urlencode(parameters)}", getattr(session, "tokens", None)
     if stored is not None:
         with suppress(SecretUnreadable):
-            parameters["id_token_hint"] = unseal(stored.id_token, purpose=f"{ID_TOKEN}:{session.pk}")
-    return f"{endpoint}?{urlencode(parameters)}"
+            hint = unseal(stored.id_token, purpose=f"{ID_TOKEN}:{session.pk}")
+            hinted = f"{address}&{urlencode({'id_token_hint': hint})}"
+            # The token of somebody in many groups is too long for an address. Without it the provider asks the person.
+            return hinted if len(hinted) <= _LONGEST_ADDRESS else address
+    return address
 
 
 @transaction.atomic

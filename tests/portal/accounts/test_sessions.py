@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -149,6 +150,15 @@ def test_signing_out_ends_the_session_and_goes_on_to_the_provider_by_a_page(brow
     assert "id_token_hint=" in response.content.decode()
     assert not is_in(browser.client)
     assert not hasattr(PortalSession.objects.get(), "tokens")
+
+
+def test_the_way_to_the_provider_is_no_longer_than_servers_take(browser: Browser) -> None:
+    """Somebody in many groups has a long ID token; refused there, they would stay signed in."""
+    browser.op.changed["groups"] = [str(uuid4()) for _ in range(100)]
+    browser.sign_in()
+    page = browser.client.post("/oidc/sign-out").content.decode()
+    assert f"{browser.op.base}/logout?client_id=" in page
+    assert "id_token_hint=" not in page
 
 
 def test_a_link_signs_nobody_out(browser: Browser) -> None:
