@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from entra.apps.models import Application
+from entra.directory.models import User
 from entra.keys.issuer import issuer
 from entra.oauth.device_answer import answer_device
 from entra.oauth.errors import OAuthError, correlation_id, description, error_uri
@@ -38,7 +39,7 @@ def answer(
         code = issue_code(weighing, decision, ip=client_ip(request))
         fields = {"code": code, "session_state": str(interaction.session_id)}
         if asked.client_info:
-            fields["client_info"] = client_info(weighing.account.pk, weighing.tenant.pk)
+            fields["client_info"] = client_info(weighing.account)
     elif isinstance(decision, Refuse):
         fields = _error_fields(OAuthError(decision.error, decision.code), interaction.correlation_id)
     else:
@@ -89,9 +90,10 @@ def send_error(
     )
 
 
-def client_info(oid: uuid.UUID, tid: uuid.UUID) -> str:
-    """What Microsoft's client libraries key their token cache by."""
-    raw = json.dumps({"uid": str(oid), "utid": str(tid)}, separators=(",", ":"))
+def client_info(account: User) -> str:
+    """What Microsoft's client libraries key their token cache by: one person is one entry, in every tenant visited."""
+    home = account.home
+    raw = json.dumps({"uid": str(home.pk), "utid": str(home.tenant_id)}, separators=(",", ":"))
     return base64.urlsafe_b64encode(raw.encode()).rstrip(b"=").decode()
 
 

@@ -33,7 +33,7 @@ def token_answer(
     if "openid" in target.openid:
         answer["id_token"] = id_token(grant, target.openid, nonce=nonce)
     if given.get("client_info") == "1":
-        answer["client_info"] = client_info(grant.account_id, grant.tenant_id)
+        answer["client_info"] = client_info(grant.account)
     if version == "1.0":
         answer["resource"] = given.get("resource") or grant.resource
     return answer

@@ -94,6 +94,17 @@ def test_client_info_names_user_and_tenant(signed_in_rp: RelyingParty, john: Use
     assert "client_info" not in signed_in_rp.answer()
 
 
+def test_client_info_names_a_guest_by_the_home_account(signed_in_rp: RelyingParty, john: User, contoso: Tenant) -> None:
+    """Client libraries find one person by it at every tenant visited."""
+    make_user(contoso, "john_fabrikam.example#ext#", home_account=john, user_type="Guest")
+    signed_in_rp.segment = str(contoso.pk)
+    answer = signed_in_rp.answer(client_info="1")
+    body = signed_in_rp.token(code=answer["code"], client_info="1").json()
+    for told in (answer["client_info"], body["client_info"]):
+        said = json.loads(base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)))
+        assert said == {"uid": str(john.pk), "utid": str(john.tenant_id)}
+
+
 def test_no_refresh_token_without_offline_access(signed_in_rp: RelyingParty) -> None:
     assert "refresh_token" not in signed_in_rp.tokens(scope="openid")
 
