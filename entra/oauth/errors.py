@@ -69,7 +69,8 @@ MESSAGES: dict[int, Promise] = {
     9002325: _("Proof key for code exchange (PKCE, S256) is required."),
 }
 
-_NO_CONSENT = 65001
+_SUBERRORS = {65001: "consent_required", 70008: "bad_token", 50173: "bad_token", 53003: "message_only"}
+"""What client libraries go by: they ask the person, forget the refresh token, or let the person read why not."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,7 @@ def body(error: OAuthError, correlation: uuid.UUID) -> dict[str, Any]:
         "error_uri": error_uri(error.code),
     }
     # Client libraries tell by `suberror` that a person has to act.
-    if error.code == _NO_CONSENT:
-        answer["suberror"] = "consent_required"
-    elif error.error in {"interaction_required", "consent_required", "login_required"}:
-        answer["suberror"] = "basic_action"
+    to_do = "basic_action" if error.error in {"interaction_required", "consent_required", "login_required"} else ""
+    if suberror := _SUBERRORS.get(error.code, to_do):
+        answer["suberror"] = suberror
     return answer

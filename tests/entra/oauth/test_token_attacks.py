@@ -126,6 +126,22 @@ def test_a_disabled_account_or_a_revoked_session_ends_every_token(
     assert signed_in_rp.authorize(prompt="none")["Location"].startswith(f"{REDIRECT_URI}?error=login_required")
 
 
+@pytest.mark.parametrize("revoked", [True, False])
+def test_client_libraries_are_told_to_forget_a_refresh_token_and_ask_the_person(
+    signed_in_rp: RelyingParty, john: User, revoked: bool
+) -> None:
+    """By `suberror`: a bare `invalid_grant` is a fault of the application to them."""
+    token = signed_in_rp.tokens()["refresh_token"]
+    if revoked:
+        User.objects.update(sessions_valid_from=Grant.objects.latest("created_at").created_at.replace(year=2100))
+    else:
+        RefreshToken.objects.update(expires_at=Grant.objects.latest("created_at").created_at)
+    response = signed_in_rp.refresh(token)
+    assert error_of(response) == ("invalid_grant", 50173 if revoked else 70008)
+    assert response.json()["suberror"] == "bad_token"
+    assert "suberror" not in signed_in_rp.refresh("another").json()
+
+
 # Tokens at the wrong place
 
 
