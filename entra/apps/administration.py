@@ -9,6 +9,8 @@ from activity.services import record_audit
 from entra.apps.models import Application, AppRoleGrant
 from entra.apps.resources import Resource, graph
 from entra.directory.models import Tenant
+from entra.events.kinds import EventType
+from entra.events.services import Subject, announce
 
 
 class ApplicationAction(AuditAction):
@@ -51,10 +53,13 @@ def revoke_app_roles(
     actor: str,
     resource: Resource | None = None,
 ) -> None:
-    """Take these permissions away. Tokens issued with them are refused from now on."""
+    """Take these permissions away. Tokens issued with them are refused from now on; receivers are told."""
     unwanted = sorted(set(permissions))
     granted = AppRoleGrant.objects.filter(application=application, tenant=tenant)
-    granted.filter(resource=(resource or graph()).app_id, permission__in=unwanted).delete()
+    removed, _rows = granted.filter(resource=(resource or graph()).app_id, permission__in=unwanted).delete()
+    if removed:
+        principal = application.principal_in(tenant)
+        announce(EventType.GRANT_REVOKED, [Subject(tenant.pk, principal, application_id=application.pk)])
     _record(ApplicationAction.APP_ROLES_REVOKED, application, tenant, unwanted, actor)
 
 

@@ -1,7 +1,6 @@
 """What access tokens say: of a person or of an application, in the shape of the API that they are for (A1, A4)."""
 
 import secrets
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +48,7 @@ def application_token(
     *, application: Application, tenant: Tenant, resource: Resource, roles: list[str], proof: str
 ) -> str:
     """A token of an application that acts as itself: `roles` instead of `scp`, and nobody's evidence."""
-    principal = str(uuid.uuid5(tenant.pk, str(application.pk)))  # the application's own object in this tenant
+    principal = str(application.principal_in(tenant))
     version = "1.0" if resource.v1_tokens else "2.0"
     client, proven = ("appid", "appidacr") if resource.v1_tokens else ("azp", "azpacr")
     return sign(

@@ -83,12 +83,14 @@ def _person(claims: dict[str, Any]) -> Presented | None:
 
 
 def _application(claims: dict[str, Any], resource: Resource) -> PresentedApplication | None:
-    """The application, while it is enabled. A revoked permission is gone."""
+    """The application, while it is enabled and its tokens stand. A revoked permission is gone."""
     application, tenant = (
         find_application(str(claims.get("azp") or claims.get("appid"))),
         find_tenant(str(claims.get("tid"))),
     )
     if application is None or not application.enabled or tenant is None:
+        return None
+    if application.tokens_valid_from and claims["iat"] < application.tokens_valid_from.timestamp():
         return None
     granted = app_roles(application=application, tenant=tenant, resource=resource)
     return PresentedApplication(claims, application, tenant, frozenset(claims["roles"]).intersection(granted))

@@ -19,6 +19,9 @@ from entra.signin.models import ProviderSession
 
 class RevocationAction(AuditAction):
     CONSENT_REVOKED = "application.consentRevoked"
+    APPLICATION_ENABLED = "application.enabled"
+    APPLICATION_DISABLED = "application.disabled"
+    TOKENS_REVOKED = "application.tokensRevoked"
     APPLICATION_REVOKED = "application.revoked"
 
 
@@ -53,6 +56,42 @@ def revoke_application(*, application: Application, tenant: Tenant, actor: str) 
     Grant.objects.filter(application=application, tenant=tenant, revoked_at=None).update(revoked_at=timezone.now())
     announce(EventType.APPLICATION_REVOKED, [Subject(tenant.pk, None, application_id=application.pk)])
     _record(RevocationAction.APPLICATION_REVOKED, application, tenant, actor, had=removed)
+
+
+@transaction.atomic
+def set_application_enabled(*, application: Application, enabled: bool, actor: str) -> None:
+    """Let the application get tokens, or not. Disabling ends what it has for good: afterwards people sign in anew."""
+    if application.enabled == enabled:
+        return
+    application.enabled = enabled
+    application.save(update_fields=["enabled"])
+    if not enabled:
+        _void_tokens(application)
+    action = RevocationAction.APPLICATION_ENABLED if enabled else RevocationAction.APPLICATION_DISABLED
+    _record(action, application, application.tenant, actor)
+
+
+@transaction.atomic
+def revoke_tokens(*, application: Application, actor: str) -> None:
+    """Void every token that the application holds in any tenant, as after a leak. What it may do stays."""
+    _void_tokens(application)
+    _record(RevocationAction.TOKENS_REVOKED, application, application.tenant, actor)
+
+
+def _void_tokens(application: Application) -> None:
+    application.tokens_valid_from = now = timezone.now()
+    application.save(update_fields=["tokens_valid_from"])
+    live = Grant.objects.filter(application=application, revoked_at=None)
+    lent = (
+        live,
+        ConsentGrant.objects.filter(application=application),
+        AppRoleGrant.objects.filter(application=application),
+    )
+    tenants = {application.tenant_id}.union(*(rows.values_list("tenant_id", flat=True) for rows in lent))
+    live.update(revoked_at=now)
+    announce(
+        EventType.APPLICATION_REVOKED, [Subject(tenant, None, application_id=application.pk) for tenant in tenants]
+    )
 
 
 def _record(action: RevocationAction, application: Application, tenant: Tenant, actor: str, **detail: Any) -> None:

@@ -142,6 +142,15 @@ def walk_through(person: Person, account: str, *, until: str = "") -> list[str]:
     return met
 
 
+def approve_device(person: Person, address: str, code: str, account: str, application: str) -> None:
+    """Type the code that a tool shows, see that it is this application, and sign in there."""
+    person.open(address)
+    person.fill(user_code=code)
+    assert person.heading == f"Are you trying to sign in to {application}?"
+    person.press("Continue")
+    walk_through(person, account, until="You have signed in")
+
+
 def _set_up(person: Person, _account: str) -> None:
     """Set the app up with the key that is shown, and prove it with a code."""
     keys = [text.strip() for text in person.page.itertext() if _MANUAL_KEY.fullmatch(text.strip())]

@@ -16,7 +16,7 @@ from scripts.running import Running
 from secretstore.certificates import create_certificate
 from tests.interop import msal_client
 from tests.interop.msal_client import claims_of, succeeded
-from tests.interop.person import Person, walk_through
+from tests.interop.person import Person, approve_device, walk_through
 from tests.interop.processes import Conversation, program
 from tests.interop.relying_parties import Refused
 
@@ -131,7 +131,7 @@ def test_msal_python_waits_for_a_device(applications: Applications) -> None:
     flow = tool.initiate_device_flow([SCOPE])
     with ThreadPoolExecutor() as background:
         polling = background.submit(tool.acquire_token_by_device_flow, flow)
-        approve_device(applications, flow["verification_uri"], flow["user_code"], "helpdesk@fabrikam.example")
+        approve(applications, flow["verification_uri"], flow["user_code"], "helpdesk@fabrikam.example")
         answer = succeeded(polling.result(timeout=120))
     claims = claims_of(answer["access_token"])
     assert (claims["aud"], claims["appid"], claims["appidacr"]) == (API, TOOL, "0")
@@ -146,9 +146,7 @@ def test_a_token_without_mfa_is_refused_by_the_api(applications: Applications) -
     flow = tool.initiate_device_flow([SCOPE])
     with ThreadPoolExecutor() as background:
         polling = background.submit(tool.acquire_token_by_device_flow, flow)
-        approve_device(
-            applications, flow["verification_uri"], flow["user_code"], "john@fabrikam.example", "Command line"
-        )
+        approve(applications, flow["verification_uri"], flow["user_code"], "john@fabrikam.example", "Command line")
         answer = succeeded(polling.result(timeout=120))
     assert claims_of(answer["access_token"])["amr"] == ["pwd"]
     refused = calls(applications, answer["access_token"], "/v1/customers", 401, "900421")
@@ -167,15 +165,8 @@ def calls(applications: Applications, token: str, path: str, status: int, code: 
     return answer
 
 
-def approve_device(
-    applications: Applications, address: str, code: str, account: str, application: str = "Tool"
-) -> None:
-    person = person_at(applications)
-    person.open(address)
-    person.fill(user_code=code)
-    assert person.heading == f"Are you trying to sign in to {application}?"
-    person.press("Continue")
-    walk_through(person, account, until="You have signed in")
+def approve(applications: Applications, address: str, code: str, account: str, application: str = "Tool") -> None:
+    approve_device(person_at(applications), address, code, account, application)
 
 
 @pytest.fixture
@@ -225,6 +216,6 @@ def test_msal_node_acts_as_the_application(applications: Applications, node: Con
 
 def test_msal_node_waits_for_a_device(applications: Applications, node: Conversation) -> None:
     shown = told(node, "startDevice", scopes=[SCOPE])
-    approve_device(applications, shown["verificationUri"], shown["userCode"], "security@fabrikam.example")
+    approve(applications, shown["verificationUri"], shown["userCode"], "security@fabrikam.example")
     claims = claims_of(told(node, "device")["accessToken"])
     assert (claims["aud"], claims["appid"], claims["upn"]) == (API, TOOL, "security@fabrikam.example")

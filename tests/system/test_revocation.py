@@ -2,28 +2,25 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from scripts.running import Running, free_ports, started
+from scripts.running import Running, started
 from scripts.services import ROOT
 from scripts.walkthrough import provider
 from scripts.walkthrough.visit import Visit
+from tests.system.events import LIMIT, changed_at, cut_off_push
 
 pytestmark = pytest.mark.requirement("M22")
 SALES, ALEJANDRA, ADMIN = "sales@contoso.example", "alejandra@contoso.example", "globaladmin@contoso.example"
-PORTAL_CLIENT = "10000000-0000-4000-8000-000000000001"
 CUSTOMERS, OVERVIEW, USERS = "/commerce/customers", "/dashboard/overview", "/dashboard/account/users"
-LIMIT = 5.0
 CURRENT_SECONDS = 4
 
 
@@ -67,21 +64,6 @@ def seconds_until(visit: Visit, wanted: int, site: Running, *command: str, path:
     seen = time.time()
     assert process.wait(30) == 0
     return seen - changed_at(site)
-
-
-def changed_at(site: Running) -> float:
-    """When the provider stored its newest change, by its own audit log."""
-    with closing(sqlite3.connect(site.site.var_dir / "entra.sqlite3")) as database:
-        (moment,) = database.execute("SELECT at FROM activity_auditrecord ORDER BY id DESC LIMIT 1").fetchone()
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
-
-
-def cut_off_push(site: Running) -> None:
-    """Events are pushed to an address where nobody listens."""
-    secret = (site.site.var_dir / "secrets" / "event-stream-secret").read_text()
-    nowhere = f"http://127.0.0.1:{free_ports(1)[0]}/oidc/security-events"
-    env = {**site.env, "EVENT_STREAM_SECRET": secret}
-    site.site.manage("entra.settings", "add_event_stream", PORTAL_CLIENT, "--push-to", nowhere, env=env)
 
 
 def kill(site: Running, name: str) -> None:

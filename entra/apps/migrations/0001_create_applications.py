@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('strict_assertions', models.BooleanField(default=False, help_text='A client assertion counts once.')),
                 ('permissions', models.JSONField(default=list, help_text='Scopes that `.default` and v1 requests stand for, by their full names.')),
                 ('enabled', models.BooleanField(default=True)),
+                ('tokens_valid_from', models.DateTimeField(help_text='Tokens issued before this moment count no more.', null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='applications', to='directory.tenant')),
             ],

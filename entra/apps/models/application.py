@@ -26,7 +26,12 @@ class Application(models.Model):
         default=list, help_text="Scopes that `.default` and v1 requests stand for, by their full names."
     )
     enabled = models.BooleanField(default=True)
+    tokens_valid_from = models.DateTimeField(null=True, help_text="Tokens issued before this moment count no more.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def principal_in(self, tenant: Tenant) -> uuid.UUID:
+        """Return the id of the application's own object in this tenant: the `oid` of the tokens it gets by itself."""
+        return uuid.uuid5(tenant.pk, str(self.pk))

@@ -73,6 +73,7 @@ def test_a_permission_that_is_taken_away_is_gone_at_once(
     rp: RelyingParty, granted: Application, fabrikam: Tenant, john: User
 ) -> None:
     graph = Graph(Client(), ask(rp).json()["access_token"])
+    fabrikam.refresh_from_db()
     revoke_app_roles(application=granted, tenant=fabrikam, permissions=[P.USER_READ_ALL], actor="an administrator")
     assert code(graph.get("users")) == (403, "Authorization_RequestDenied")
     assert graph.get("groups").status_code == 200

@@ -1,5 +1,6 @@
 """Consent taken back: nothing an application holds counts any more, and receivers are told (M22, S6)."""
 
+import time
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from entra.apps.resources import partner_center
 from entra.directory.models import Tenant, User
 from entra.events.models import OutgoingEvent, Stream
 from entra.events.security_event_token import security_event_token
+from entra.oauth.bearer import presented
 from entra.oauth.models import Grant
 from tests.entra.conftest import SECRET, RelyingParty
 from tests.entra.events.conftest import stream, unverified
@@ -82,6 +84,77 @@ def test_another_persons_and_another_applications_grants_stay(sam: RelyingParty,
     )
     assert Grant.objects.filter(revoked_at=None).exists()
     assert sam.refresh(held["refresh_token"]).status_code == 200
+
+
+def own_token(sam: RelyingParty, tenant: Tenant) -> str:
+    """A token that the application got by itself, with what it was granted just now."""
+    about: Any = {"application": sam.application, "tenant": tenant, "resource": partner_center()}
+    grant_app_roles(**about, permissions=["PartnerCenter.Access.All"], actor="test")
+    asked = {"grant_type": "client_credentials", "scope": f"{API}/.default"}
+    return str(sam.token(**asked, redirect_uri=None, code_verifier=None).json()["access_token"])
+
+
+def test_an_application_permission_taken_away_bars_the_applications_own_tokens(
+    sam: RelyingParty, john: User, fabrikam: Tenant, stream: Stream
+) -> None:
+    oid, held = unverified(own_token(sam, fabrikam))["oid"], tokens(sam)
+    taken = [
+        "grant_app_roles",
+        str(sam.application.pk),
+        "PartnerCenter.Access.All",
+        "--tenant",
+        sam.segment,
+        "--revoke",
+    ]
+    call_command(*taken, "--resource", API)
+    call_command(*taken, "--resource", API)  # nothing was left: nothing to tell
+    assert told() == (GRANT, {"tenant", "user", "application"})
+    assert str(OutgoingEvent.objects.get().account_id) == oid
+    assert sam.refresh(held["refresh_token"]).status_code == 200  # what people let it do is another matter
+
+
+@pytest.mark.parametrize("change", ["--disable", "--revoke-tokens"])
+def test_an_application_loses_its_tokens_in_every_tenant(
+    sam: RelyingParty, john: User, fabrikam: Tenant, contoso: Tenant, stream: Stream, change: str
+) -> None:
+    Application.objects.update(multi_tenant=True)
+    sam.application.refresh_from_db()
+    about: Any = {"application": sam.application, "resource": partner_center(), "actor": "test"}
+    grant_app_roles(**about, tenant=contoso, permissions=["PartnerCenter.Access.All"])
+    by_itself, held = own_token(sam, fabrikam), tokens(sam)
+    call_command("set_application", str(sam.application.pk), change)
+    events = OutgoingEvent.objects.all()
+    assert {(one.type, str(one.tenant_id), one.account_id) for one in events} == {
+        (EVERYTHING, str(fabrikam.pk), None),
+        (EVERYTHING, str(contoso.pk), None),
+    }
+    call_command("set_application", str(sam.application.pk), "--enable")
+    assert sam.refresh(held["refresh_token"]).json()["error_codes"] == [70008]
+    assert presented(held["access_token"], to=[partner_center()]) is None
+    assert presented(by_itself, to=[partner_center()]) is None
+    time.sleep(1 - time.time() % 1)  # tokens tell the second of their issue
+    assert presented(own_token(sam, fabrikam), to=[partner_center()])
+
+
+def test_a_disabled_application_gets_no_tokens_until_it_is_enabled(sam: RelyingParty, stream: Stream) -> None:
+    asked: Any = {
+        "grant_type": "client_credentials",
+        "scope": f"{API}/.default",
+        "redirect_uri": None,
+        "code_verifier": None,
+    }
+    call_command("set_application", str(sam.application.pk), "--disable")
+    assert sam.token(**asked).json()["error_codes"] == [7000112]
+    call_command("set_application", str(sam.application.pk), "--enable")
+    call_command("set_application", str(sam.application.pk), "--enable")
+    assert sam.token(**asked).json()["error_codes"] == [501051]
+    actions = AuditRecord.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions)[-2:] == ["application.disabled", "application.enabled"]
+
+
+def test_an_unknown_application_is_not_changed(db: None) -> None:
+    with pytest.raises(CommandError, match="No application"):
+        call_command("set_application", "nonsense", "--disable")
 
 
 @pytest.mark.parametrize(
