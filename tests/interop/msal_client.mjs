@@ -5,14 +5,17 @@ import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication 
 
 const settings = JSON.parse(process.env.RELYING_PARTY)
 const auth = { authority: settings.authority, knownAuthorities: [new URL(settings.authority).host] }
-const web = new ConfidentialClientApplication({
-  auth: { ...auth, clientId: settings.clientId, clientSecret: settings.clientSecret },
-})
+// The same application, proven by each of its credentials.
+const proven = ([name, credential]) =>
+  [name, new ConfidentialClientApplication({ auth: { ...auth, clientId: settings.clientId, ...credential } })]
+const applications = Object.fromEntries(Object.entries(settings.credentials).map(proven))
+const web = applications.secret
 const tool = new PublicClientApplication({ auth: { ...auth, clientId: settings.toolId } })
 let verifier
 let waiting
 
-const told = ({ accessToken, scopes, account }) => ({ accessToken, scopes, username: account?.username ?? '' })
+const told = ({ accessToken, scopes, account }) =>
+  ({ accessToken, scopes, username: account?.username ?? '', home: account?.homeAccountId ?? '' })
 
 async function begin({ scopes, ...parameters }) {
   const { verifier: made, challenge } = await new CryptoProvider().generatePkceCodes()
@@ -22,9 +25,10 @@ async function begin({ scopes, ...parameters }) {
   return { url: await web.getAuthCodeUrl(request) }
 }
 
-async function finish({ scopes, code }) {
-  const redirectUri = settings.redirectUri
-  return told(await web.acquireTokenByCode({ scopes, code, redirectUri, codeVerifier: verifier }))
+// `answer` holds the parameters that came back to the redirect address.
+async function finish({ scopes, answer }) {
+  const { redirectUri } = settings
+  return told(await web.acquireTokenByCode({ scopes, code: answer.code, redirectUri, codeVerifier: verifier }, answer))
 }
 
 async function silently({ scopes }) {
@@ -32,7 +36,8 @@ async function silently({ scopes }) {
   return told(await web.acquireTokenSilent({ scopes, account, forceRefresh: true }))
 }
 
-const byItself = async ({ scopes }) => told(await web.acquireTokenByClientCredential({ scopes }))
+const byItself = async ({ scopes, credential }) =>
+  told(await applications[credential].acquireTokenByClientCredential({ scopes, skipCache: true }))
 
 // Answers with what the person has to type; `device` waits for the tokens.
 function startDevice({ scopes }) {

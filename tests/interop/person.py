@@ -17,10 +17,12 @@ _MANUAL_KEY = re.compile(r"(?:[A-Z2-7]{4} ?){8,}", re.IGNORECASE)
 
 class Person:
     """Certificates are checked against `authority` and nothing else. `away` is an address nobody has to serve:
-    on the way there the person stops, and `address` holds what the application would have been called with."""
+    on the way there the person stops, and `address` and `posted` hold what the application would have been called
+    with."""
 
     def __init__(self, authority: str, *, away: str = "") -> None:
         self.address = ""
+        self.posted: dict[str, str] = {}
         self.status = 0
         self.trail: list[str] = []
         self.authenticator: Authenticator | None = None
@@ -91,7 +93,7 @@ class Person:
             previous, self.address = self.address, address
             self.trail.append(address)
             if self._away and address.startswith(self._away):
-                self._page = None
+                self._page, self.posted = None, dict(values or [])
                 return
             response = self._request(method, address, values, previous)
             onward = self._onward(response)
@@ -134,7 +136,7 @@ def walk_through(person: Person, account: str, *, until: str = "") -> list[str]:
     while not person.is_away and urlsplit(person.address).netloc == provider:
         if until and person.heading == until:
             break
-        name = re.sub(r"^/signin/[^/]+/", "", urlsplit(person.address).path)
+        name = re.sub(r"^/signin/[^/]+/|^/.*/(?=authorize$)", "", urlsplit(person.address).path)
         assert name in _PAGES, f"at {person.address} ({person.status}):\n{person.text}"
         assert met[-1:] != [name], f"{name} is asked for again:\n{person.text}"
         met.append(name)
@@ -173,4 +175,6 @@ _PAGES: dict[str, Callable[[Person, str], None]] = {
     "register/done": lambda person, _account: person.press("I have saved them. Continue"),
     "verify": _verify,
     "consent": lambda person, _account: person.press("Accept"),
+    "resume": lambda person, _account: person.press("Continue"),  # the answer is a form (response_mode=form_post)
+    "authorize": lambda person, _account: person.press("Continue"),  # the same, with nothing to ask before
 }

@@ -1,9 +1,12 @@
 """Microsoft's own client libraries get tokens for Partner Center from the provider, over https."""
 
+import base64
 import json
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from scripts.running import Running
 from secretstore.certificates import create_certificate
@@ -37,6 +42,7 @@ class Applications:
     authority: str
     ca: str
     secret: str
+    expired: str
     certificate: dict[str, str]
 
 
@@ -48,13 +54,21 @@ def applications(tls_site: Running, tmp_path_factory: pytest.TempPathFactory) ->
     manage(tls_site, "register_application", "Tool", "--client-id", TOOL, "--public", *common)
     granted = ["grant_app_roles", WEB, "PartnerCenter.Access.All", "--tenant", "fabrikam.example", "--resource", API]
     manage(tls_site, *granted)
-    secret = manage(tls_site, "add_client_secret", WEB)
+    expired, secret = (manage(tls_site, "add_client_secret", WEB) for _one in range(2))
+    run_out(tls_site, expired)
     pair, file = create_certificate(common_name="automation"), tmp_path_factory.mktemp("keys") / "automation.pem"
     file.write_text(pair.certificate_pem)
     manage(tls_site, "add_client_certificate", WEB, str(file))
     certificate = {"private_key": pair.key_pem, "public_certificate": pair.certificate_pem}
     authority = f"{tls_site.site.entra}/{FABRIKAM}"
-    return Applications(tls_site, authority, tls_site.env["SSL_CERT_FILE"], secret, certificate)
+    return Applications(tls_site, authority, tls_site.env["SSL_CERT_FILE"], secret, expired, certificate)
+
+
+def run_out(site: Running, secret: str) -> None:
+    """Let the secret have expired, as no command can."""
+    with closing(sqlite3.connect(site.site.var_dir / "entra.sqlite3")) as database, database:
+        change = "UPDATE apps_clientsecret SET expires_at = '2026-01-01 00:00:00' WHERE hint = ?"
+        assert database.execute(change, [secret[:3]]).rowcount == 1
 
 
 def manage(site: Running, *arguments: str) -> str:
@@ -68,6 +82,12 @@ def person_at(applications: Applications) -> Person:
     return Person(applications.ca, away=REDIRECT_URI)
 
 
+def informed(client_info: str) -> tuple[str, str]:
+    """Whom the client library keys its cache by: person and tenant."""
+    said = json.loads(base64.urlsafe_b64decode(client_info + "=" * (-len(client_info) % 4)))
+    return said["uid"], said["utid"]
+
+
 def query_of(address: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
@@ -75,21 +95,24 @@ def query_of(address: str) -> dict[str, str]:
 @pytest.mark.requirement("S3")
 @pytest.mark.requirement("S4")
 @pytest.mark.requirement("A4")
-@pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended")
 def test_msal_python_signs_a_person_in_and_refreshes_for_another_api(applications: Applications) -> None:
     web = msal_client.confidential(applications.authority, WEB, applications.secret, applications.ca)
-    flow = web.initiate_auth_code_flow([SCOPE], redirect_uri=REDIRECT_URI, login_hint="sales@fabrikam.example")
+    asked = {"redirect_uri": REDIRECT_URI, "login_hint": "sales@fabrikam.example", "response_mode": "form_post"}
+    flow = web.initiate_auth_code_flow([SCOPE], **asked)
     person = person_at(applications)
     person.open(flow["auth_uri"])
     walk_through(person, "sales@fabrikam.example")
-    answer = succeeded(web.acquire_token_by_auth_code_flow(flow, query_of(person.address)))
+    assert person.address == REDIRECT_URI  # nothing of the answer is in the address
+    answer = succeeded(web.acquire_token_by_auth_code_flow(flow, person.posted))
     first = claims_of(answer["access_token"])
+    assert informed(person.posted["client_info"]) == informed(answer["client_info"]) == (first["oid"], first["tid"])
     assert (first["aud"], first["scp"], first["ver"]) == (API, "user_impersonation", "1.0")
     assert (first["appid"], first["appidacr"], first["upn"]) == (WEB, "1", "sales@fabrikam.example")
     assert "mfa" in first["amr"]  # nobody consents without it
     calls(applications, answer["access_token"], "/v1/customers", 200)
 
     [account] = web.get_accounts()
+    assert account["home_account_id"] == f"{first['oid']}.{first['tid']}"
     refreshed = succeeded(web.acquire_token_silent_with_error([SCOPE], account, force_refresh=True))
     for name in ("amr", "acr", "auth_time", "oid"):
         assert claims_of(refreshed["access_token"])[name] == first[name]
@@ -120,6 +143,8 @@ def test_msal_python_acts_as_the_application(applications: Applications, kind: s
 def test_msal_python_says_what_is_wrong_with_a_credential(applications: Applications) -> None:
     wrong = msal_client.confidential(applications.authority, WEB, "wrong", applications.ca)
     assert wrong.acquire_token_for_client([f"{API}/.default"])["error_codes"] == [7000215]
+    expired = msal_client.confidential(applications.authority, WEB, applications.expired, applications.ca)
+    assert expired.acquire_token_for_client([f"{API}/.default"])["error_codes"] == [7000222]
     pair = create_certificate(common_name="stranger")
     stranger = {"private_key": pair.key_pem, "public_certificate": pair.certificate_pem}
     forged = msal_client.confidential(applications.authority, WEB, stranger, applications.ca)
@@ -169,12 +194,28 @@ def approve(applications: Applications, address: str, code: str, account: str, a
     approve_device(person_at(applications), address, code, account, application)
 
 
+def credentials_for_node(applications: Applications) -> dict[str, Any]:
+    """Each as MSAL for Node takes it. With the SHA-256 thumbprint it signs by PS256, with the older one by RS256."""
+    pem = applications.certificate["public_certificate"]
+    read = x509.load_pem_x509_certificate(pem.encode())
+    key = {"privateKey": applications.certificate["private_key"]}
+    return {
+        "secret": {"clientSecret": applications.secret},
+        "expired": {"clientSecret": applications.expired},
+        "wrong": {"clientSecret": "wrong"},
+        "PS256": {
+            "clientCertificate": {**key, "thumbprintSha256": read.fingerprint(hashes.SHA256()).hex(), "x5c": pem}
+        },
+        "RS256": {"clientCertificate": {**key, "thumbprint": read.fingerprint(hashes.SHA1()).hex()}},  # noqa: S303
+    }
+
+
 @pytest.fixture
 def node(applications: Applications) -> Iterator[Conversation]:
     settings = {
         "authority": applications.authority,
         "clientId": WEB,
-        "clientSecret": applications.secret,
+        "credentials": credentials_for_node(applications),
         "toolId": TOOL,
         "redirectUri": REDIRECT_URI,
     }
@@ -197,21 +238,49 @@ def test_msal_node_signs_a_person_in_and_refreshes(applications: Applications, n
     account, person = "billing@fabrikam.example", person_at(applications)
     person.open(told(node, "begin", scopes=[SCOPE], loginHint=account)["url"])
     walk_through(person, account)
-    answer = told(node, "finish", scopes=[SCOPE], code=query_of(person.address)["code"])
+    answer = told(node, "finish", scopes=[SCOPE], answer=query_of(person.address))
     first = claims_of(answer["accessToken"])
     assert (first["aud"], first["scp"], first["upn"]) == (API, "user_impersonation", account)
-    assert answer["username"] == account
+    assert (answer["username"], answer["home"]) == (account, f"{first['oid']}.{first['tid']}")
     calls(applications, answer["accessToken"], "/v1/invoices", 200)
     again = claims_of(told(node, "silently", scopes=[SCOPE])["accessToken"])
     assert (again["amr"], again["auth_time"]) == (first["amr"], first["auth_time"])
 
+    # Once more in the browser where the person is signed in, and the answer comes as a form.
+    person.open(told(node, "begin", scopes=[SCOPE], loginHint=account, responseMode="form_post")["url"])
+    assert walk_through(person, account) == ["authorize"]
+    assert person.address == REDIRECT_URI
+    answer = told(node, "finish", scopes=[SCOPE], answer=person.posted)
+    assert (answer["username"], claims_of(answer["accessToken"])["auth_time"]) == (account, first["auth_time"])
+    assert informed(person.posted["client_info"]) == (first["oid"], first["tid"])
 
+
+@pytest.mark.requirement("S1")
 @pytest.mark.requirement("A6")
 def test_msal_node_acts_as_the_application(applications: Applications, node: Conversation) -> None:
-    token = told(node, "byItself", scopes=[f"{API}/.default"])["accessToken"]
+    for credential, proof in (("secret", "1"), ("PS256", "2"), ("RS256", "2")):
+        token = told(node, "byItself", scopes=[f"{API}/.default"], credential=credential)["accessToken"]
+        claims = claims_of(token)
+        assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
+        assert claims["appidacr"] == proof, credential
     calls(applications, token, "/v1/auditrecords", 200)
-    claims = claims_of(token)
-    assert (claims["aud"], claims["roles"], claims["idtyp"]) == (API, ["PartnerCenter.Access.All"], "app")
+    calls(applications, token, "/v1/customers", 403, "900329")
+
+
+@pytest.mark.parametrize(
+    ("credential", "resource", "error", "code"),
+    [
+        ("wrong", API, "invalid_client", 7000215),
+        ("expired", API, "invalid_client", 7000222),
+        ("secret", "https://graph.microsoft.com", "invalid_grant", 501051),  # no administrator granted anything there
+    ],
+)
+def test_msal_node_is_told_what_is_wrong(
+    node: Conversation, credential: str, resource: str, error: str, code: int
+) -> None:
+    failure = node.ask("byItself", scopes=[f"{resource}/.default"], credential=credential)["failure"]
+    assert failure["error"] == error
+    assert f"AADSTS{code}:" in failure["description"]
 
 
 def test_msal_node_waits_for_a_device(applications: Applications, node: Conversation) -> None:
