@@ -22,8 +22,8 @@ from entra.signin.steps import Step
 
 AUTHENTICATION_CONTEXTS = frozenset(f"c{number}" for number in range(1, 26))
 """All of them stand for MFA here."""
-CONSENT_MAX_AGE = 15 * 60
-"""How old, in seconds, verification may be when somebody consents (M23)."""
+CONSENT_MAX_AGE = timedelta(minutes=15)
+"""How old verification may be at the moment somebody consents (M23)."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Ask:
     """FEDERATE: the other provider must do MFA."""
     control: str = ""
     """CUSTOM_CONTROL: which one."""
+    verified: bool = False
+    """CONSENT: the person has proven more than one factor."""
     put_off_until: datetime | None = None
     """REGISTER: nobody has to before then; the person may go on without (V12)."""
 
@@ -126,9 +128,13 @@ def _proven(
     now: datetime,
 ) -> Decision:
     """First factor, then what the policy and the request demand on top, then consent."""
-    if client.mfa_at_consent and Prompt.NONE not in request.prompt and _needs_consent(request, session, client):
-        request = _before_consent(request)
-    since = max(filter(None, (_fresh_from(request, session), user.valid_from)), default=None)
+    consents = client.mfa_at_consent and Prompt.NONE not in request.prompt and _needs_consent(request, session, client)
+    if consents:
+        # Consent gives power away for long: both factors, and fresh ones, come first (M23, S8). How long the page has
+        # been open does not matter: whoever comes back to it after an hour verifies again.
+        request = msgspec.structs.replace(request, essential_acr=MFA_ACR[:1])
+    freshest = now - CONSENT_MAX_AGE if consents else None
+    since = max(filter(None, (_fresh_from(request, session), user.valid_from, freshest)), default=None)
     own = session.proofs if session.account_id == user.account_id else ()
     proofs = tuple(p for p in own if since is None or p.at >= since)
     evidence = evidence_of(
@@ -139,7 +145,7 @@ def _proven(
     wanted = missing_factors(request, evidence, user)
     demanded = wanted is not None or verdict.mfa
     if not evidence.first_factor:
-        fresh = _fresh_from(request, session) is not None or len(proofs) < len(own)
+        fresh = consents or _fresh_from(request, session) is not None or len(proofs) < len(own)
         return _first_factor(user, fresh=fresh, mfa=demanded)
     if not user.enabled or verdict.block:
         return Refuse("access_denied", 53003 if user.enabled else 50057)
@@ -154,7 +160,7 @@ def _proven(
         if possible or request.is_essential or (verdict.mfa and not evidence.mfa):
             return step
     offer = _offered_registration(request, session, user, verdict, evidence)
-    consent = Ask(Step.CONSENT) if _needs_consent(request, session, client) else None
+    consent = Ask(Step.CONSENT, verified=evidence.mfa) if _needs_consent(request, session, client) else None
     return offer or consent or _issue(request, evidence, user)
 
 
@@ -249,12 +255,6 @@ def _offered_registration(
     if verdict.register_by is None or answered or elsewhere or not registrable:
         return None
     return Ask(Step.REGISTER, methods=registrable, put_off_until=verdict.register_by)
-
-
-def _before_consent(request: SignInRequest) -> SignInRequest:
-    """Consent gives power away for long: both factors, and fresh ones, come first (M23, S8)."""
-    age = CONSENT_MAX_AGE if request.max_age is None else min(request.max_age, CONSENT_MAX_AGE)
-    return msgspec.structs.replace(request, max_age=age, essential_acr=MFA_ACR[:1])
 
 
 def _needs_consent(request: SignInRequest, session: SessionFacts, client: ClientFacts) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from entra.apps.models import Application, ConsentGrant
 from entra.directory.models import DirectoryRole, RoleAssignment, User
 from entra.signin.method import Method
-from entra.signin.models import AuthenticationEvent
+from entra.signin.models import AuthenticationEvent, Interaction
 from tests.entra.conftest import RelyingParty, make_user
 from tests.entra.graph.directory import audited
 
@@ -41,6 +41,23 @@ def test_verification_of_twenty_minutes_ago_is_too_old(
     sign_in(asking.browser, john, Method.AUTHENTICATOR_APP)
     AuthenticationEvent.objects.update(at=timezone.now() - timedelta(minutes=20))
     assert asking.authorize(scope=SCOPE, max_age=max_age)["Location"].endswith("/password")
+
+
+@pytest.mark.requirement("M23")
+@pytest.mark.parametrize(("minutes", "accepted"), [(14, True), (16, False)])
+def test_the_age_counts_when_consent_is_given_not_when_the_page_was_opened(
+    asking: RelyingParty, john: User, sign_in: Callable[..., None], minutes: int, accepted: bool
+) -> None:
+    sign_in(asking.browser, john, Method.AUTHENTICATOR_APP)
+    page = asking.authorize(scope=SCOPE)["Location"]
+    then = timezone.now() - timedelta(minutes=minutes)
+    AuthenticationEvent.objects.update(at=then)
+    Interaction.objects.update(created_at=then)
+    answered = asking.browser.post(page)
+    assert ConsentGrant.objects.exists() is accepted
+    assert answered["Location"].endswith("/password") is not accepted
+    sign_in(asking.browser, john, Method.PASSWORD, Method.AUTHENTICATOR_APP)
+    assert asking.browser.get(page).status_code == (303 if accepted else 200)
 
 
 @pytest.mark.requirement("S8")
