@@ -53,6 +53,7 @@ SIGN_INS: Listing[SignIn] = Listing(
         Column("mfa", _("MFA"), lambda row: _("Done") if row.mfa_satisfied else "—"),
         Column("code", _("Error code"), lambda row: row.error_code, shown=False),
         Column("amr", "amr", lambda row: " ".join(row.amr), shown=False),
+        Column("protocol", _("Protocol"), lambda row: words.PROTOCOLS[row.protocol], shown=False),
         Column("client", _("Client"), lambda row: row.client_app, shown=False),
         Column("correlation", _("Correlation id"), lambda row: str(row.correlation_id), shown=False),
     ],
@@ -60,6 +61,7 @@ SIGN_INS: Listing[SignIn] = Listing(
         Filter("result", _("Result"), "result", lambda rows: list(words.SIGN_IN_RESULTS.items())),
         Filter("application", _("Application"), "application_id", _applications),
         Filter("policies", _("Policies"), "policy_status", lambda rows: list(words.POLICY_STATUSES.items())),
+        Filter("protocol", _("Protocol"), "protocol", lambda rows: list(words.PROTOCOLS.items())),
         Filter(
             "days",
             _("When"),

@@ -12,7 +12,7 @@ from entra.oauth.errors import MESSAGES
 from entra.policy.evaluate import Grant, PerUserMfaState, PolicyState, Verdict, Why
 from entra.signin.foresight import Foreseen, Outcome
 from entra.signin.labels import USED
-from entra.signin.models import PolicyStatus, SignInResult
+from entra.signin.models import PolicyStatus, Protocol, SignInResult
 from entra.signin.policy_results import PolicyResult
 from entra.signin.steps import Step
 
@@ -70,6 +70,11 @@ SIGN_IN_RESULTS: dict[str, Promise] = {
     SignInResult.INTERRUPTED: gettext_lazy("Interrupted"),
 }
 SIGN_IN_BADGES = {"success": "success", "failure": "danger", "interrupted": "warning"}
+PROTOCOLS: dict[str, Promise] = {
+    Protocol.OAUTH2: gettext_lazy("Sign-in page"),
+    Protocol.PASSWORD_GRANT: gettext_lazy("Password grant"),
+    Protocol.DEVICE_CODE: gettext_lazy("Device code"),
+}
 POLICY_STATUSES: dict[str, Promise] = {
     PolicyStatus.SUCCESS: gettext_lazy("Policies met"),
     PolicyStatus.FAILURE: gettext_lazy("A policy not met"),

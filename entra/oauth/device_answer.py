@@ -24,7 +24,7 @@ def answer_device(request: HttpRequest, interaction: Interaction, weighing: Weig
     if isinstance(decision, Issue) and not interaction.state.get("device_confirmed"):
         return SeeOther(reverse("oauth:device-confirm", args=[interaction.pk]))
     told = _tell(request, weighing)
-    record_answer(request, interaction, weighing, decision)
+    record_answer(request, interaction, weighing, decision if told else Refuse("expired_token", 70019))
     interaction.delete()
     context = {
         "application": find_application(weighing.request.client_id),

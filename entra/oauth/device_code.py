@@ -1,9 +1,10 @@
 """The device authorization endpoint, v1 and v2 (RFC 8628 section 3.1), and the device_code grant (section 3.4)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse, QueryDict
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from entra.oauth.devices import LIFETIME, Issued, issue_device_code, mark_redeem
 from entra.oauth.errors import OAuthError, body, correlation_id
 from entra.oauth.grants import check_still_valid
 from entra.oauth.parameters import read_of_device
+from entra.oauth.refusals import refusal_logged
 from entra.oauth.target import target_of
 from entra.oauth.tenancy import check_tenancy, tenant_of
 from entra.oauth.token_answer import check_tenant, needed, token_answer
+from entra.signin.models import Protocol
 from entra.signin.network import client_ip
 
 
@@ -41,16 +44,20 @@ def device_code(request: HttpRequest, segment: str, version: str) -> JsonRespons
     return response
 
 
-def by_device_code(given: QueryDict, caller: Caller, segment: str, version: str) -> dict[str, Any]:
+def by_device_code(
+    request: HttpRequest, caller: Caller, segment: str, version: str, correlation: UUID
+) -> dict[str, Any]:
     """Tokens once the person has approved. Raises OAuthError, while waiting too."""
+    given = request.POST
     # MSAL Python sends the code under both names.
     row = poll(device_code=given.get("device_code") or needed(given, "code"), application=caller.application)
     grant = row.grant
     if grant is None:
         raise OAuthError("authorization_pending", 70016)
     check_tenant(grant, segment)
-    check_still_valid(grant)
     grant.application = caller.application  # authenticated a moment ago; not to be read again
+    with refusal_logged(request, grant, correlation, protocol=Protocol.DEVICE_CODE):
+        check_still_valid(grant)
     target = target_of(given, grant, version)
     mark_redeemed(row)
     return token_answer(grant, caller, target, given, version)

@@ -4,6 +4,7 @@ It can prove one factor at most, so wherever more is required it ends in an erro
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
@@ -26,20 +27,36 @@ from entra.oauth.tenancy import check_tenancy, tenant_of
 from entra.oauth.token_answer import needed, token_answer
 from entra.policy.services import allows_password_grant, verdict_for
 from entra.signin.network import client_ip
+from entra.signin.token_log import PasswordAttempt, record_password_grant
 
 
-def by_password(request: HttpRequest, caller: Caller, segment: str, version: str) -> dict[str, Any]:
-    """Tokens with `amr` of a password alone. Raises OAuthError."""
-    given, application = request.POST, caller.application
-    name, password = needed(given, "username"), needed(given, "password")
+def by_password(request: HttpRequest, caller: Caller, segment: str, version: str, correlation: UUID) -> dict[str, Any]:
+    """Tokens with `amr` of a password alone. Every attempt is in the sign-in log. Raises OAuthError."""
+    given = request.POST
+    attempt = PasswordAttempt(needed(given, "username"), caller.application, correlation)
+    password = needed(given, "password")
+    try:
+        answer = _exchanged(request, caller, segment, version, attempt, password)
+    except OAuthError as error:
+        record_password_grant(request, attempt, error.code)
+        raise
+    record_password_grant(request, attempt)
+    return answer
+
+
+def _exchanged(
+    request: HttpRequest, caller: Caller, segment: str, version: str, attempt: PasswordAttempt, password: str
+) -> dict[str, Any]:
+    """The tokens; what is found out on the way is noted in `attempt`."""
+    given, application, name = request.POST, caller.application, attempt.name
     domain = find_domain(name)
-    tenant = tenant_of(segment) or (domain.tenant if domain else None)
+    tenant = attempt.tenant = tenant_of(segment) or (domain.tenant if domain else None)
     if domain is None or tenant is None or domain.tenant_id != tenant.pk or not allows_password_grant(tenant):
         raise OAuthError("unsupported_grant_type", 70003)
     check_tenancy(application, tenant)
     scope = requested_scope(given, application, version)
-    account = _proven(name, password, client_ip(request))
-    _check_policies(request, account, str(application.pk))
+    account = _proven(attempt, password, client_ip(request))
+    _check_policies(request, attempt, account)
     if not (application.preauthorized or has_consented(application=application, account=account, scopes=scope)):
         raise OAuthError("invalid_grant", 65001)
     with transaction.atomic():  # a grant without tokens is none
@@ -66,28 +83,30 @@ def _granted(
     )
 
 
-def _proven(name: str, password: str, ip: str) -> User:
+def _proven(attempt: PasswordAttempt, password: str, ip: str) -> User:
     """The account whose password this is. A federated name has none here, and a temporary pass is for a person."""
-    if federation_of(name) or looks_like_pass(password):
+    attempt.right = False
+    if federation_of(attempt.name) or looks_like_pass(password):
         raise OAuthError("invalid_grant", 50126)
-    account = find_home_account(name)
+    account = find_home_account(attempt.name)
     try:
-        factor = verify_password(account=account, sign_in_name=name, password=password, ip=ip)
+        factor = verify_password(account=account, sign_in_name=attempt.name, password=password, ip=ip)
     except TooManyGuesses as refusal:
         raise OAuthError("invalid_grant", 50053) from refusal
     if account is None or factor is not FirstFactor.PASSWORD:
         raise OAuthError("invalid_grant", 50126)
+    attempt.right = True
     if not account.account_enabled:
         raise OAuthError("invalid_grant", 50057)
     return account
 
 
-def _check_policies(request: HttpRequest, account: User, client_id: str) -> None:
+def _check_policies(request: HttpRequest, attempt: PasswordAttempt, account: User) -> None:
     """No page can be shown, and no place counts as known."""
-    verdict = verdict_for(
+    verdict = attempt.verdict = verdict_for(
         account=account,
         resource_account=account,
-        client_id=client_id,
+        client_id=str(attempt.application.pk),
         ip=client_ip(request),
         now=timezone.now(),
         known_device=False,

@@ -11,11 +11,12 @@ from entra.oauth.client_authentication import Caller
 from entra.oauth.errors import OAuthError
 from entra.oauth.grants import check_still_valid, find_refresh_token, mark_replaced
 from entra.oauth.models import Grant
+from entra.oauth.refusals import refusal_logged
 from entra.oauth.target import target_of
 from entra.oauth.token_answer import check_tenant, needed, token_answer
 from entra.policy.services import verdict_for
+from entra.signin.models import ClientApp
 from entra.signin.network import client_ip
-from entra.signin.sign_in_log import record_refused_refresh
 
 
 def by_refresh_token(
@@ -25,20 +26,10 @@ def by_refresh_token(
     given, application = request.POST, caller.application
     row = find_refresh_token(token=needed(given, "refresh_token"), application=application)
     check_tenant(row.grant, segment)
-    try:
+    row.grant.application = application  # authenticated a moment ago; not to be read again
+    with refusal_logged(request, row.grant, correlation, client_app=ClientApp.APPLICATION):
         check_still_valid(row.grant)
         _check_policies(row.grant, application, client_ip(request))
-    except OAuthError as error:
-        record_refused_refresh(
-            request,
-            account=row.grant.account,
-            application=application,
-            amr=row.grant.amr,
-            code=error.code,
-            correlation=correlation,
-        )
-        raise
-    row.grant.application = application  # authenticated a moment ago; not to be read again
     target = target_of(given, row.grant, version)
     mark_replaced(row, application)
     return token_answer(row.grant, caller, target, given, version)

@@ -53,14 +53,14 @@ def _exchange(
         case "":
             raise OAuthError("invalid_request", 900144, "grant_type")
         case "authorization_code":
-            return by_code(given, caller, segment, version)
+            return by_code(request, caller, segment, version, correlation)
         case "refresh_token":
             return by_refresh_token(request, caller, segment, version, correlation)
         case "client_credentials":
             return by_client_credentials(given, caller, segment, version)
         case "password":
-            return by_password(request, caller, segment, version)
+            return by_password(request, caller, segment, version, correlation)
         case "urn:ietf:params:oauth:grant-type:device_code" | "device_code":
-            return by_device_code(given, caller, segment, version)
+            return by_device_code(request, caller, segment, version, correlation)
         case _:
             raise OAuthError("unsupported_grant_type", 70003)

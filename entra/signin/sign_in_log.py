@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
-from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,27 +13,27 @@ from django.utils import timezone
 from entra.apps.models import Application
 from entra.directory.models import Tenant, User
 from entra.directory.services import account_in, find_domain
+from entra.policy.evaluate import Weighed
 from entra.signin.decide import Ask, Decision, Issue, Refuse, missing_factors
 from entra.signin.evidence import Evidence, evidence_of
 from entra.signin.facts import FederatedMfa, Proof
 from entra.signin.gather import Weighing
 from entra.signin.method import Method
-from entra.signin.models import ClientApp, Interaction, PolicyStatus, SignIn, SignInResult
+from entra.signin.models import Interaction, PolicyStatus, Protocol, SignIn, SignInResult
 from entra.signin.network import client_ip
 from entra.signin.policy_results import PolicyResult, results
 
 logger = logging.getLogger(__name__)
-_WRONG_PASSWORD = 50126
+WRONG_PASSWORD = 50126
 _WRONG_CODE = 500121
-_TOO_MANY = 50053
+TOO_MANY = 50053
 _DISABLED = 50057
-_MFA_REQUIRED = 50076
 _DECLINED = frozenset({65004, 500121})
 _TO_DO = frozenset({"interaction_required", "consent_required", "login_required", "account_selection_required"})
 P = ParamSpec("P")
 
 
-def _harmless(write: Callable[P, None]) -> Callable[P, None]:
+def harmless(write: Callable[P, None]) -> Callable[P, None]:
     """A log that cannot be written is reported and never stops the sign-in it is about."""
 
     @wraps(write)
@@ -48,7 +47,7 @@ def _harmless(write: Callable[P, None]) -> Callable[P, None]:
     return attempt
 
 
-@_harmless
+@harmless
 def record_answer(request: HttpRequest, interaction: Interaction, weighing: Weighing, decision: Decision) -> None:
     """An authorize request was answered with a code or an error. Without an account there is nothing to keep."""
     if weighing.home is None or weighing.user is None or isinstance(decision, Ask):
@@ -68,7 +67,7 @@ def record_answer(request: HttpRequest, interaction: Interaction, weighing: Weig
     )
 
 
-@_harmless
+@harmless
 def record_wrong_password(request: HttpRequest, interaction: Interaction, name: str, *, locked: bool = False) -> None:
     """A wrong password. The same work for a name that nobody has, which is not kept: it may be a secret typed here."""
     domain = find_domain(name)
@@ -82,12 +81,12 @@ def record_wrong_password(request: HttpRequest, interaction: Interaction, name: 
         home_tenant=domain.tenant,
         interactive=True,
         result=SignInResult.FAILURE,
-        error_code=_TOO_MANY if locked else _WRONG_PASSWORD,
-        proofs=[_said(Method.PASSWORD, succeeded=False)],
+        error_code=TOO_MANY if locked else WRONG_PASSWORD,
+        proofs=[said(Method.PASSWORD, succeeded=False)],
     )
 
 
-@_harmless
+@harmless
 def record_disabled(request: HttpRequest, interaction: Interaction, home: User) -> None:
     """The right password of an account that may not sign in."""
     _write(
@@ -97,22 +96,22 @@ def record_disabled(request: HttpRequest, interaction: Interaction, home: User) 
         interactive=True,
         result=SignInResult.FAILURE,
         error_code=_DISABLED,
-        proofs=[_said(Method.PASSWORD, succeeded=True)],
+        proofs=[said(Method.PASSWORD, succeeded=True)],
     )
 
 
-@_harmless
+@harmless
 def record_wrong_factor(
     request: HttpRequest, interaction: Interaction, weighing: Weighing, method: Method, *, locked: bool = False
 ) -> None:
     """A second factor that was wrong, or no further guess is taken."""
     if weighing.home is None or weighing.user is None:
         return
-    code = _TOO_MANY if locked else _WRONG_CODE
+    code = TOO_MANY if locked else _WRONG_CODE
     decision = Refuse("access_denied", code)
     evidence = _evidence(weighing, decision)
     facts = _evaluation(weighing, decision, evidence)
-    facts["proofs"].append(_said(method, succeeded=False))
+    facts["proofs"].append(said(method, succeeded=False))
     _write(
         request,
         interaction,
@@ -123,32 +122,6 @@ def record_wrong_factor(
         error_code=code,
         amr=list(evidence.amr),
         **facts,
-    )
-
-
-@_harmless
-def record_refused_refresh(
-    request: HttpRequest, *, account: User, application: Application, amr: Iterable[str], code: int, correlation: UUID
-) -> None:
-    """A refresh token was refused for its age, for what happened to its account since, or by a policy."""
-    home = account.home
-    mfa = "mfa" in amr
-    _keep(
-        request,
-        tenant_id=account.tenant_id,
-        account=account,
-        home_tenant_id=home.tenant_id,
-        resource_tenant_id=account.tenant_id,
-        application_id=application.pk,
-        application_name=application.name,
-        client_app=ClientApp.REFRESH_TOKEN,
-        interactive=False,
-        correlation_id=correlation,
-        result=SignInResult.FAILURE,
-        error_code=code,
-        amr=list(amr),
-        mfa_required=mfa or code == _MFA_REQUIRED,
-        mfa_satisfied=mfa,
     )
 
 
@@ -178,22 +151,25 @@ def _evaluation(weighing: Weighing, decision: Decision, evidence: Evidence) -> d
         "mfa_required": asked or verdict.mfa,
         "federated": user is not None and user.federated,
         "proofs": [_given(proof, timezone.now()) for proof in weighing.proofs],
-        "policy_status": _status(result for _one, result in found),
-        "weighed": [
-            {
-                "rule": one.rule,
-                "applies": one.applies,
-                "why": str(one.why),
-                "policyId": one.policy.id if one.policy else "",
-                "grant": one.policy.grant.value if one.policy else "",
-                "result": result.value if result else "",
-            }
-            for one, result in found
-        ],
+        "policy_status": status_of(result for _one, result in found),
+        "weighed": [weighed(one, result) for one, result in found],
     }
 
 
-def _status(found: Iterable[PolicyResult | None]) -> PolicyStatus:
+def weighed(one: Weighed, result: PolicyResult | None) -> dict[str, Any]:
+    """One rule and what it came to, as the log keeps it."""
+    return {
+        "rule": one.rule,
+        "applies": one.applies,
+        "why": str(one.why),
+        "policyId": one.policy.id if one.policy else "",
+        "grant": one.policy.grant.value if one.policy else "",
+        "result": result.value if result else "",
+    }
+
+
+def status_of(found: Iterable[PolicyResult | None]) -> PolicyStatus:
+    """What the policies came to together."""
     seen = set(found)
     if PolicyResult.FAILURE in seen:
         return PolicyStatus.FAILURE
@@ -211,7 +187,8 @@ def _given(proof: Proof, now: datetime) -> dict[str, Any]:
     }
 
 
-def _said(method: Method, *, succeeded: bool) -> dict[str, Any]:
+def said(method: Method, *, succeeded: bool) -> dict[str, Any]:
+    """A proof given just now, right or wrong, as the log keeps it."""
     return {"method": method.value, "source": "local", "provesMfa": False, "succeeded": succeeded, "age": 0}
 
 
@@ -231,7 +208,7 @@ def _write(
     resource = interaction.tenant or own
     there = account or (account_in(home, resource) if home else None)
     application = Application.objects.filter(pk=interaction.client_id).values_list("name", flat=True).first()
-    _keep(
+    keep(
         request,
         tenant_id=there.tenant_id if there else own.pk,
         account=there or home,
@@ -240,11 +217,13 @@ def _write(
         application_id=interaction.client_id,
         application_name=application or "",
         correlation_id=interaction.correlation_id,
+        protocol=Protocol.DEVICE_CODE if interaction.request.get("device") else Protocol.OAUTH2,
         **facts,
     )
 
 
-def _keep(request: HttpRequest, **facts: Any) -> None:
+def keep(request: HttpRequest, **facts: Any) -> None:
+    """Write the row, with what the request itself says."""
     SignIn.objects.create(
         at=timezone.now(),
         ip_address=client_ip(request) or None,

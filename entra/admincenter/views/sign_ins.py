@@ -29,6 +29,7 @@ def sign_in(request: HttpRequest, who: Administrator, sign_in_id: UUID) -> HttpR
         "result": words.SIGN_IN_RESULTS[row.result],
         "result_badge": words.SIGN_IN_BADGES[row.result],
         "policies": words.POLICY_STATUSES[row.policy_status],
+        "protocol": words.PROTOCOLS[row.protocol],
         "error": words.error(row.error_code),
         "browser": browser_name(row.user_agent),
         "proofs": [(words.used(one["method"]), one, row.at - timedelta(seconds=one["age"])) for one in row.proofs],

@@ -30,6 +30,7 @@ FIELDS = {
     "correlationId": Field("correlation_id", UUID),
     "status/errorCode": Field("error_code", int),
     "conditionalAccessStatus": Field("policy_status"),
+    "authenticationProtocol": Field("protocol"),
     "isInteractive": Field("interactive", bool),
 }
 _METHOD_NAMES = {
@@ -56,6 +57,7 @@ def sign_in_shape(row: SignIn) -> dict[str, Any]:
         "appDisplayName": row.application_name,
         "ipAddress": row.ip_address,
         "clientAppUsed": row.client_app,
+        "authenticationProtocol": row.protocol,
         "userAgent": row.user_agent,
         "correlationId": str(row.correlation_id),
         "conditionalAccessStatus": row.policy_status,

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('ip_address', models.GenericIPAddressField(null=True)),
                 ('user_agent', models.CharField(blank=True, max_length=200)),
                 ('client_app', models.CharField(choices=entra.signin.models.sign_in.client_apps, default='Browser', max_length=40)),
+                ('protocol', models.CharField(choices=entra.signin.models.sign_in.protocols, default='oAuth2', max_length=16)),
                 ('interactive', models.BooleanField(help_text='A page was shown.')),
                 ('correlation_id', models.UUIDField()),
                 ('result', models.CharField(choices=entra.signin.models.sign_in.sign_in_results, max_length=16)),

@@ -3,7 +3,7 @@
 from entra.signin.method import Method, Source
 from entra.signin.models.interaction import Interaction
 from entra.signin.models.session import AuthenticationEvent, ProviderSession
-from entra.signin.models.sign_in import ClientApp, PolicyStatus, SignIn, SignInResult
+from entra.signin.models.sign_in import ClientApp, PolicyStatus, Protocol, SignIn, SignInResult
 
 __all__ = [
     "AuthenticationEvent",
@@ -11,6 +11,7 @@ __all__ = [
     "Interaction",
     "Method",
     "PolicyStatus",
+    "Protocol",
     "ProviderSession",
     "SignIn",
     "SignInResult",

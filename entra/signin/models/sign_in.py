@@ -18,7 +18,16 @@ class ClientApp(models.TextChoices):
     """How the request came in, in the words of Microsoft Graph (`clientAppUsed`)."""
 
     BROWSER = "Browser"
-    REFRESH_TOKEN = "Mobile Apps and Desktop clients"
+    APPLICATION = "Mobile Apps and Desktop clients"
+    """No browser: the application sent a refresh token or a password."""
+
+
+class Protocol(models.TextChoices):
+    """By which way of OAuth 2.0, in the words of Microsoft Graph (`authenticationProtocol`)."""
+
+    OAUTH2 = "oAuth2"
+    PASSWORD_GRANT = "ropc"
+    DEVICE_CODE = "deviceCode"
 
 
 class PolicyStatus(models.TextChoices):
@@ -35,6 +44,10 @@ def sign_in_results() -> list[tuple[str, str]]:
 
 def client_apps() -> list[tuple[str, str]]:
     return list(ClientApp.choices)
+
+
+def protocols() -> list[tuple[str, str]]:
+    return list(Protocol.choices)
 
 
 def policy_statuses() -> list[tuple[str, str]]:
@@ -65,6 +78,7 @@ class SignIn(models.Model):
     ip_address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
     client_app = models.CharField(max_length=40, choices=client_apps, default=ClientApp.BROWSER)
+    protocol = models.CharField(max_length=16, choices=protocols, default=Protocol.OAUTH2)
     interactive = models.BooleanField(help_text="A page was shown.")
     correlation_id = models.UUIDField()
     result = models.CharField(max_length=16, choices=sign_in_results)

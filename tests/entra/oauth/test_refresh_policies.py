@@ -37,7 +37,7 @@ def test_a_block_made_meanwhile_is_obeyed_and_logged(signed_in_rp: RelyingParty,
     response = signed_in_rp.refresh(token)
     assert error_of(response) == BLOCKED
     assert response.json()["suberror"] == "message_only"
-    assert SignIn.objects.filter(error_code=53003, client_app=ClientApp.REFRESH_TOKEN, account=john).count() == 1
+    assert SignIn.objects.filter(error_code=53003, client_app=ClientApp.APPLICATION, account=john).count() == 1
     made.delete()
     assert signed_in_rp.refresh(token).status_code == 200
 
