@@ -50,6 +50,7 @@ urlpatterns = [
     path("/security-defaults", switches.security_defaults, name="security_defaults"),
     path("/methods", switches.methods, name="methods"),
     path("/legacy-authentication", switches.legacy, name="legacy"),
+    path("/password-grant", switches.password_grant, name="password_grant"),
     path("/per-user-mfa", per_user.per_user, name="per_user"),
     path("/per-user-mfa/<uuid:account_id>", per_user.person, name="per_user_person"),
     path("/per-user-mfa/<uuid:account_id>/state", per_user.set_state, name="per_user_state"),

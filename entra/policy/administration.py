@@ -248,7 +248,8 @@ def set_legacy_block(*, tenant: Tenant, on: bool, actor: str) -> None:
 def set_home_mfa_trust(*, tenant: Tenant, on: bool, actor: str) -> None:
     """Believe the MFA that guests did at their home organization, or have them verify for `tenant` (M15).
 
-    It counts from the next sign-in. Members are not touched, and no guest is a tenant's last administrator.
+    It counts from the next sign-in; `entra.oauth.home_trust` ends what rests on a trust that is gone. Members are
+    not touched, and no guest is a tenant's last administrator.
     """
     Tenant.objects.filter(pk=tenant.pk).update(trusts_home_mfa=on)
     tenant.trusts_home_mfa = on

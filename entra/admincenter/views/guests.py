@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from entra.admincenter import people
 from entra.admincenter.guard import Administrator, act, shown
 from entra.admincenter.lists import GUESTS
-from entra.policy.administration import set_home_mfa_trust
+from entra.oauth.home_trust import change_home_mfa_trust
 from entra.signin.flows import SeeOther
 
 
@@ -25,9 +26,12 @@ def guests(request: HttpRequest, who: Administrator) -> HttpResponseBase:
 def trust(request: HttpRequest, who: Administrator) -> HttpResponse:
     """Members are not touched, and no guest is a last administrator: nobody can be locked out for good."""
     on = request.POST.get("on") == "1"
-    set_home_mfa_trust(tenant=who.tenant, on=on, actor=who.actor)
-    said = (
-        _("MFA done at home is trusted, from the next sign-in.") if on else _("MFA done at home is no longer trusted.")
-    )
-    messages.success(request, said)
+    ended = change_home_mfa_trust(tenant=who.tenant, on=on, actor=who.actor)
+    if on:
+        messages.success(request, _("MFA done at home is trusted, from the next sign-in."))
+    else:
+        messages.success(request, _("MFA done at home is no longer trusted."))
+    if ended:
+        said = ngettext("%(count)d guest was signed out.", "%(count)d guests were signed out.", ended)
+        messages.info(request, said % {"count": ended})
     return SeeOther(reverse("admincenter:guests"))

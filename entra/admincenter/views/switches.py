@@ -1,4 +1,4 @@
-"""Security defaults, the methods policy and legacy authentication."""
+"""Security defaults, the methods policy, legacy authentication and the password grant."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from entra.admincenter.forms.switches import MethodsForm
 from entra.admincenter.guard import Administrator, act, form_page
 from entra.admincenter.refusals import would_lock_out
 from entra.directory.methods import REGISTRABLE
-from entra.policy.administration import set_allowed_methods, set_legacy_block, set_security_defaults
+from entra.policy.administration import set_allowed_methods, set_legacy_block, set_password_grant, set_security_defaults
 from entra.policy.evaluate import REGISTRATION_PERIOD
 from entra.policy.models import AuthenticationPolicy, SecurityDefaults
 from entra.policy.services import allowed_methods
@@ -59,7 +59,11 @@ def methods(request: HttpRequest, who: Administrator) -> HttpResponse:
         else:
             messages.success(request, _("The methods policy was saved."))
             return SeeOther(reverse("admincenter:methods"))
-    context = {"form": form, "blocks_legacy": bool(stated and stated.blocks_legacy_authentication)}
+    context = {
+        "form": form,
+        "blocks_legacy": stated is not None and stated.blocks_legacy_authentication,
+        "allows_password_grant": stated is not None and stated.allows_password_grant,
+    }
     return render(request, "admincenter/methods.html", context)
 
 
@@ -69,5 +73,15 @@ def legacy(request: HttpRequest, who: Administrator) -> HttpResponse:
     on = request.POST.get("on") == "1"
     set_legacy_block(tenant=who.tenant, on=on, actor=who.actor)
     said = _("Legacy authentication is blocked.") if on else _("Legacy authentication is no longer blocked.")
+    messages.success(request, said)
+    return SeeOther(reverse("admincenter:methods"))
+
+
+@act()
+def password_grant(request: HttpRequest, who: Administrator) -> HttpResponse:
+    """It adds a way to get a token by a password alone (V14), and takes no way of signing in from anybody."""
+    on = request.POST.get("on") == "1"
+    set_password_grant(tenant=who.tenant, on=on, actor=who.actor)
+    said = _("Applications may exchange passwords for tokens.") if on else _("The password grant is off.")
     messages.success(request, said)
     return SeeOther(reverse("admincenter:methods"))

@@ -1,5 +1,6 @@
 """Changes of one account."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -58,11 +59,15 @@ def set_enabled(*, account: User, enabled: bool, actor: str) -> None:
 
 
 @transaction.atomic
-def void_sessions(*, account: User, actor: str) -> datetime:
-    """Make every session and grant of the account from before now worthless (M22); returns from when others count."""
+def void_sessions(*, account: User, actor: str, sentence: Callable[[], str] | None = None) -> datetime:
+    """Make every session and grant of the account from before now worthless (M22); returns from when others count.
+
+    `sentence` is what the person is told, if it is more than that.
+    """
     account.sessions_valid_from = now = timezone.now()
     account.save(update_fields=["sessions_valid_from"])
     record(DirectoryAction.SESSIONS_REVOKED, account, actor)
     announcements.sessions_voided(account)
-    mail_change(account=account, sentence=lambda: _("Your account was signed out everywhere."), actor=actor)
+    said = sentence or (lambda: _("Your account was signed out everywhere."))
+    mail_change(account=account, sentence=said, actor=actor)
     return now

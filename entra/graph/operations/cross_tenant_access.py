@@ -3,7 +3,7 @@
 from entra.apps.permissions import GraphPermission as P
 from entra.graph.bodies import Part
 from entra.graph.operation import Answer, Call, Need, Operation
-from entra.policy.administration import set_home_mfa_trust
+from entra.oauth.home_trust import change_home_mfa_trust
 
 READ = frozenset({P.POLICY_READ_ALL, P.POLICY_READ_WRITE_CROSS_TENANT_ACCESS})
 WRITE = frozenset({P.POLICY_READ_WRITE_CROSS_TENANT_ACCESS})
@@ -27,7 +27,7 @@ def change_default(call: Call) -> Answer:
     body.refuse_others(("inboundTrust",))
     trust = body.part("inboundTrust")
     trust.refuse_others(("isMfaAccepted",))
-    set_home_mfa_trust(tenant=call.caller.tenant, on=trust.boolean("isMfaAccepted"), actor=call.caller.actor)
+    change_home_mfa_trust(tenant=call.caller.tenant, on=trust.boolean("isMfaAccepted"), actor=call.caller.actor)
     return None
 
 

@@ -12,6 +12,7 @@ from entra.directory.models import Tenant, User
 from entra.directory.services import find_tenant
 from entra.federation.administration import set_mfa_behavior
 from entra.federation.models import FederatedDomain, MfaBehavior
+from entra.oauth.home_trust import change_home_mfa_trust
 from entra.policy import administration
 from entra.policy.evaluate import Grant, PerUserMfaState
 from entra.policy.services import allowed_methods, allows_password_grant, rules_of
@@ -33,11 +34,11 @@ EXAMPLES = """examples:
 BEHAVIORS = {"accept": MfaBehavior.ACCEPT, "enforce": MfaBehavior.ENFORCE, "reject": MfaBehavior.REJECT}
 
 
-_SWITCHES: dict[str, tuple[Callable[..., None], str]] = {
+_SWITCHES: dict[str, tuple[Callable[..., object], str]] = {
     "security_defaults": (administration.set_security_defaults, "on"),
     "block_legacy_authentication": (administration.set_legacy_block, "on"),
     "password_grant": (administration.set_password_grant, "on"),
-    "home_mfa": (administration.set_home_mfa_trust, "trusted"),
+    "home_mfa": (change_home_mfa_trust, "trusted"),
 }
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activity.models import AuditRecord
@@ -12,7 +13,7 @@ from entra.directory.models import HardwareToken, Tenant, User
 from entra.policy.administration import save_location, save_policy, set_allowed_methods
 from entra.policy.evaluate import Grant, PerUserMfaState
 from entra.policy.models import AuthenticationPolicy, CustomControl, NamedLocation, PerUserMfa, SecurityDefaults
-from entra.policy.services import allowed_methods
+from entra.policy.services import allowed_methods, allows_password_grant
 from tests.entra.admincenter.conftest import FABRIKAM, Admin, asked
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -99,6 +100,28 @@ def test_legacy_authentication_is_blocked_and_not(admin: Admin, fabrikam: Tenant
     assert "Stop blocking" in admin.text("/methods")
     admin.done("/legacy-authentication", on="0")
     assert not AuthenticationPolicy.objects.get(tenant=fabrikam).blocks_legacy_authentication
+
+
+@pytest.mark.requirement("V14")
+def test_the_password_grant_is_allowed_with_a_warning_and_not(admin: Admin, fabrikam: Tenant) -> None:
+    assert "Its tokens prove a password alone" in admin.text("/methods")
+    assert "Applications may exchange passwords for tokens." in admin.done("/password-grant", on="1")
+    assert allows_password_grant(fabrikam)
+    assert "Do not allow it" in admin.text("/methods")
+    assert "The password grant is off." in admin.done("/password-grant", on="0")
+    assert not allows_password_grant(fabrikam)
+    changes = AuditRecord.objects.filter(action="policy.passwordGrant.changed").order_by("pk")
+    assert [(one.actor, one.detail) for one in changes] == [
+        (str(admin.account.pk), {"allowed": True}),
+        (str(admin.account.pk), {"allowed": False}),
+    ]
+
+
+@pytest.mark.requirement("V14")
+def test_allowing_the_password_grant_takes_a_recent_verification(admin: Admin, fabrikam: Tenant) -> None:
+    admin.let_verification_age()
+    asked(admin.post("/password-grant", on="1"), at=FABRIKAM)
+    assert not allows_password_grant(fabrikam)
 
 
 def test_per_user_mfa_is_listed_filtered_and_changed(admin: Admin, john: User, alejandra: User) -> None:

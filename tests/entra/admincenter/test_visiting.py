@@ -266,3 +266,9 @@ def test_a_guest_who_administers_cannot_lock_the_members_out(at_contoso: Admin, 
     )
     policy = visitor.tenant.conditional_access_policies.get()
     assert "no Global administrator" in at_contoso.refused(f"/policies/{policy.pk}/switch-on")
+
+
+def test_a_guest_who_stops_the_trust_is_signed_out_by_it(at_contoso: Admin, contoso: Tenant, visitor: User) -> None:
+    asked(at_contoso.client.get(at_contoso.post("/guests/trust", on="0")["Location"]), at=CONTOSO)
+    contoso.refresh_from_db()
+    assert not contoso.trusts_home_mfa
