@@ -41,20 +41,25 @@ def usual_permissions(*, application: Application, account: User, resource: Reso
 
 @transaction.atomic
 def record_consent(
-    *, application: Application, account: User, scopes: Iterable[str], for_everybody: bool = False
+    *, application: Application, account: User, scopes: Iterable[str], for_everybody: bool = False, mfa: bool = False
 ) -> None:
-    """Remember what `account` accepted, for itself or for its tenant; scopes accepted before stay."""
+    """Remember what `account` accepted, for itself or for its tenant; scopes accepted before stay.
+
+    `mfa` says that the account had proven more than one factor. It is kept only of what was accepted so as a whole.
+    """
     by_resource: defaultdict[str, set[str]] = defaultdict(set)
     for scope in map(parse, scopes):
         by_resource[scope.resource.app_id].add(scope.permission)
     for app_id, accepted in by_resource.items():
-        grant, _created = ConsentGrant.objects.select_for_update().get_or_create(
+        grant, created = ConsentGrant.objects.select_for_update().get_or_create(
             application=application,
             tenant=account.tenant,
             account=None if for_everybody else account,
             resource=app_id,
         )
-        grant.scopes = sorted({*grant.scopes, *accepted})
+        whole = created or accepted.issuperset(grant.scopes)
+        grant.mfa = mfa and (whole or grant.mfa)
+        grant.scopes, grant.granted_by = sorted({*grant.scopes, *accepted}), account
         grant.save()
     record_audit(
         action=ConsentAction.CONSENTED,
@@ -65,6 +70,7 @@ def record_consent(
             "application": application.name,
             "scopes": {app_id: sorted(accepted) for app_id, accepted in by_resource.items()},
             "for_everybody": for_everybody,
+            "mfa": mfa,
         },
     )
 

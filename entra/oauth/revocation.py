@@ -49,6 +49,18 @@ def revoke_consent(*, application: Application, account: User, actor: str) -> No
 
 
 @transaction.atomic
+def revoke_everybodys_consent(*, application: Application, tenant: Tenant, actor: str) -> None:
+    """Take back what an administrator let the application do for everybody. What people accepted for themselves stays.
+
+    Nobody can tell which tokens rested on which consent, so all of them end; what is still accepted is had anew.
+    """
+    removed, _rows = ConsentGrant.objects.filter(application=application, tenant=tenant, account=None).delete()
+    Grant.objects.filter(application=application, tenant=tenant, revoked_at=None).update(revoked_at=timezone.now())
+    announce(EventType.APPLICATION_REVOKED, [Subject(tenant.pk, None, application_id=application.pk)])
+    _record(RevocationAction.CONSENT_REVOKED, application, tenant, actor, everybody=True, had=removed)
+
+
+@transaction.atomic
 def revoke_application(*, application: Application, tenant: Tenant, actor: str) -> None:
     """Take back everything that anybody of the tenant, or its administrators, let the application do there."""
     removed, _rows = ConsentGrant.objects.filter(application=application, tenant=tenant).delete()

@@ -9,6 +9,7 @@ from entra.oauth.discovery import configuration, key_set
 from entra.oauth.instance import instance_discovery, user_realm
 from entra.oauth.introspection import introspect
 from entra.oauth.logout import confirm, logout, signed_out
+from entra.oauth.my_applications import my_application, my_applications
 from entra.oauth.pages import explain
 from entra.oauth.resume import resume
 from entra.oauth.token import token
@@ -23,6 +24,8 @@ urlpatterns = [
     path("error", explain, name="error"),
     path("devicelogin", device_login, name="device-login"),
     path("devicelogin/<str:interaction_id>", device_confirm, name="device-confirm"),
+    path("myapplications", my_applications, name="my-applications"),
+    path("myapplications/<uuid:account_id>/<uuid:client_id>", my_application, name="my-application"),
     path("common/discovery/instance", instance_discovery, name="instance-discovery"),
     path("common/userrealm/<str:name>", user_realm, name="user-realm"),
     path("common/UserRealm/<str:name>", user_realm),

@@ -82,6 +82,8 @@ class Migration(migrations.Migration):
                 ('resource', models.CharField(help_text="The API's application id.", max_length=36)),
                 ('scopes', models.JSONField(default=list)),
                 ('granted_at', models.DateTimeField(auto_now=True)),
+                ('mfa', models.BooleanField(default=False, help_text='Whoever accepted it had proven more than one factor (S8).')),
+                ('granted_by', models.ForeignKey(help_text='Who accepted it last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('account', models.ForeignKey(help_text='Null: an administrator consented on behalf of the organization.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='apps.application')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='directory.tenant')),

@@ -21,6 +21,10 @@ class ConsentGrant(models.Model):
     resource = models.CharField(max_length=36, help_text="The API's application id.")
     scopes = models.JSONField(default=list)
     granted_at = models.DateTimeField(auto_now=True)
+    granted_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who accepted it last."
+    )
+    mfa = models.BooleanField(default=False, help_text="Whoever accepted it had proven more than one factor (S8).")
 
     class Meta:
         constraints = [

@@ -27,7 +27,9 @@ def permissions(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     form = ConsentForm(request.POST or None) if _may_consent_for_everybody(account) else None
     if request.method == "POST":
         everybody = form is not None and form.is_valid() and form.cleaned_data["for_everybody"]
-        record_consent(application=application, account=account, scopes=scopes, for_everybody=everybody)
+        record_consent(
+            application=application, account=account, scopes=scopes, for_everybody=everybody, mfa=turn[1].verified
+        )
         consent(interaction)
         return advance(request, interaction)
     return show(

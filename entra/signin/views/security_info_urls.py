@@ -2,8 +2,13 @@
 
 from django.urls import reverse
 
-_PAGES = frozenset({"overview", "add", "password"})
+_PAGES = {
+    "overview": "security_info:overview",
+    "add": "security_info:add",
+    "password": "security_info:password",
+    "applications": "oauth:my-applications",
+}
 
 
 def address(name: str) -> str:
-    return reverse(f"security_info:{name}" if name in _PAGES else "security_info:overview")
+    return reverse(_PAGES.get(name, _PAGES["overview"]))

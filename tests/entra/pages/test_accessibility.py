@@ -9,11 +9,13 @@ from django.core.mail.backends.filebased import EmailBackend
 from django.test import Client
 from django.utils import timezone
 
-from entra.apps.models import Application
+from entra.apps.consents import record_consent
+from entra.apps.models import Application, ConsentGrant
 from entra.directory.methods.one_time_codes import current_code
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import AuthenticatorApp, SecurityKey, Tenant, User
 from entra.oauth.devices import issue_device_code
+from entra.oauth.models import Grant
 from entra.policy.models import AuthenticationPolicy, SecurityDefaults
 from entra.signin.outbox import mails
 from entra.signin.request import SignInRequest
@@ -42,6 +44,7 @@ def shown(visitor: Visitor, john, client: Client, clock, settings, tmp_path) -> 
             see_security_info(client, app, clock)
             verify(visitor, app, clock)
             consent_and_leave(visitor)
+            see_applications(visitor, app.account)
             sign_in_a_device(client)
             see_wrong_addresses(client)
             see_demo(client)
@@ -107,6 +110,17 @@ def consent_and_leave(visitor: Visitor) -> None:
     visitor.client.get(visitor.client.post(visitor.url("consent"))["Location"])
     visitor.begin(response_mode="form_post", scope=("openid", "profile"))
     visitor.client.get(visitor.response["Location"])
+
+
+def see_applications(visitor: Visitor, john: User) -> None:
+    portal = Application.objects.get(pk=PORTAL)
+    record_consent(application=portal, account=john, scopes=["openid", "User.Read.All", "Policy.Read.All"])
+    record_consent(application=portal, account=john, scopes=["openid"], for_everybody=True, mfa=True)
+    now = timezone.now()
+    Grant.objects.create(application=portal, account=john, tenant=john.tenant, auth_time=now, created_at=now)
+    see(visitor.client, "/myapplications", f"/myapplications/{john.pk}/{PORTAL}")
+    ConsentGrant.objects.filter(account=john).delete()
+    see(visitor.client, "/myapplications")
 
 
 def sign_in_a_device(client: Client) -> None:
