@@ -40,6 +40,13 @@ NAVIGATION: Sequence[tuple[Promise | None, Sequence[Item]]] = (
         ),
     ),
     (
+        gettext_lazy("Applications"),
+        (
+            Item("applications", gettext_lazy("Enterprise applications"), "apps"),
+            Item("registrations", gettext_lazy("App registrations"), "code"),
+        ),
+    ),
+    (
         gettext_lazy("Monitoring"),
         (
             Item("what_if", gettext_lazy("What if"), "lightbulb"),

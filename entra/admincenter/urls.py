@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entra.admincenter.views import (
+    applications,
     controls,
     federation,
     guests,
@@ -10,6 +11,7 @@ from entra.admincenter.views import (
     managed_domains,
     passes,
     per_user,
+    registrations,
     switches,
     tokens,
 )
@@ -75,6 +77,25 @@ urlpatterns = [
     path("/federation/<str:name>/end", managed_domains.end_federation, name="domain_end"),
     path("/federation/<str:name>/people", managed_domains.people, name="domain_people"),
     path("/temporary-access-pass/<uuid:account_id>", passes.temporary_pass, name="temporary_pass"),
+    path("/applications", applications.applications, name="applications"),
+    path("/applications/<uuid:client_id>", applications.application_page, name="application"),
+    path("/applications/<uuid:client_id>/revoke", applications.revoke_all, name="revoke_application"),
+    path("/applications/<uuid:client_id>/consent", applications.consent, name="consent"),
+    path("/applications/<uuid:client_id>/consents/<int:consent_id>", applications.revoke_one, name="revoke_consent"),
+    path("/applications/<uuid:client_id>/permissions", applications.grant_roles, name="grant_roles"),
+    path("/applications/<uuid:client_id>/permissions/<int:grant_id>", applications.revoke_role, name="revoke_role"),
+    path("/registrations", registrations.registrations, name="registrations"),
+    path("/registrations/new", registrations.new_registration, name="new_registration"),
+    path("/registrations/<uuid:client_id>", registrations.registration, name="registration"),
+    path("/registrations/<uuid:client_id>/edit", registrations.edit_registration, name="edit_registration"),
+    path("/registrations/<uuid:client_id>/state", registrations.set_state, name="registration_state"),
+    path("/registrations/<uuid:client_id>/secrets/new", registrations.new_secret, name="new_secret"),
+    path("/registrations/<uuid:client_id>/certificates/new", registrations.new_certificate, name="new_certificate"),
+    path(
+        "/registrations/<uuid:client_id>/<str:kind>/<int:credential_id>",
+        registrations.remove_credential,
+        name="remove_credential",
+    ),
     path("/what-if", what_if_page, name="what_if"),
     path("/sign-ins", sign_ins, name="sign_ins"),
     path("/sign-ins/<uuid:sign_in_id>", sign_in, name="sign_in"),

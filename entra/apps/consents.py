@@ -13,6 +13,9 @@ from entra.apps.resources import Resource
 from entra.apps.scopes import of_resource, parse
 from entra.directory.models import User
 
+WITH_SIGN_IN = ("openid", "profile", "email", "offline_access")
+"""What client libraries ask for beside an API's permissions; consent for everybody covers it, or people are asked."""
+
 
 class ConsentAction(AuditAction):
     CONSENTED = "application.consented"

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from activity.actions import AuditAction
 from activity.services import record_audit
@@ -61,7 +62,8 @@ def add_secret(*, application: Application, description: str, lifetime: timedelt
     """Make a further secret. Returns it, as nobody can again, and when it expires. Raises CredentialRefused."""
     _refuse_public(application)
     if not timedelta(0) < lifetime <= LONGEST_SECRET_LIFE:
-        raise CredentialRefused(f"A secret lasts between one and {LONGEST_SECRET_LIFE.days} days.")
+        said = _("A secret lasts between one and %(days)d days.") % {"days": LONGEST_SECRET_LIFE.days}
+        raise CredentialRefused(said)
     secret, expires_at = secrets.token_urlsafe(30), timezone.now() + lifetime
     ClientSecret.objects.create(
         application=application,
@@ -98,15 +100,21 @@ def add_certificate(*, application: Application, pem: str, description: str, act
 def remove_credential(*, application: Application, name: str, actor: str) -> int:
     """Remove the secrets with this hint, or the certificate with this thumbprint. Returns how many were removed."""
     wanted = name.strip().lower().replace(":", "")
-    found = [
+    found: list[ClientSecret | ClientCertificate] = [
         *ClientSecret.objects.filter(application=application, hint=name),
         *ClientCertificate.objects.filter(models.Q(sha256=wanted) | models.Q(sha1=wanted), application=application),
     ]
     for credential in found:
-        credential.delete()
-    if found:
-        _record(CredentialAction.REMOVED, application, actor, name=name)
+        remove_one_credential(credential=credential, actor=actor)
     return len(found)
+
+
+@transaction.atomic
+def remove_one_credential(*, credential: ClientSecret | ClientCertificate, actor: str) -> None:
+    """Remove this secret or certificate, and no other of the same hint."""
+    name = credential.hint if isinstance(credential, ClientSecret) else credential.sha256
+    credential.delete()
+    _record(CredentialAction.REMOVED, credential.application, actor, name=name)
 
 
 def find_certificate(application: Application, *, sha256: str = "", sha1: str = "") -> ClientCertificate | None:
@@ -135,18 +143,20 @@ def _read(pem: str) -> x509.Certificate:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
     except ValueError as error:
-        raise CredentialRefused("This is no certificate in PEM format.") from error
+        raise CredentialRefused(_("This is no certificate in PEM format.")) from error
     key = certificate.public_key()
     if not isinstance(key, RSAPublicKey) or key.key_size < SMALLEST_KEY:
-        raise CredentialRefused(f"The certificate needs an RSA key of {SMALLEST_KEY} bits or more.")
+        said = _("The certificate needs an RSA key of %(bits)d bits or more.") % {"bits": SMALLEST_KEY}
+        raise CredentialRefused(said)
     if certificate.not_valid_after_utc <= timezone.now():
-        raise CredentialRefused("The certificate has expired.")
+        raise CredentialRefused(_("The certificate has expired."))
     return certificate
 
 
 def _refuse_public(application: Application) -> None:
     if application.public:
-        raise CredentialRefused(f"{application.name} is a public application, which cannot keep a secret.")
+        said = _("%(name)s is a public application, which cannot keep a secret.") % {"name": application.name}
+        raise CredentialRefused(said)
 
 
 def _record(action: CredentialAction, application: Application, actor: str, **detail: str) -> None:

@@ -1,13 +1,21 @@
 """The admin center's pages in Chromium: axe in light and dark, no sideways scrolling on a phone in any language."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from entra.admincenter.client.registration import CLIENT_ID
+from entra.apps.administration import grant_app_roles
+from entra.apps.consents import record_consent
+from entra.apps.credentials import add_certificate, add_secret
+from entra.apps.models import Application
+from entra.apps.services import register_application
 from entra.directory.models import AccountClass, DirectoryRole, HardwareToken, Tenant, User
 from entra.federation.models import FederatedDomain, MfaBehavior
 from entra.policy.administration import save_location, save_policy, set_security_defaults
@@ -23,6 +31,7 @@ from tests.entra.admincenter.test_sign_ins import logged
 from tests.entra.conftest import RelyingParty, make_user
 
 HOST = "http://localhost:8001"
+API = "https://api.partnercenter.microsoft.com/user_impersonation"
 
 
 @pytest.fixture
@@ -58,6 +67,7 @@ def shown(
             rp.authorize()
             see_sign_ins(admin, john, rp)
             see_settings(admin, john)
+            see_applications(admin, john, alejandra.tenant)
             see_federation(admin, description(pair, create_certificate(common_name="Next")))
             see_refusals(admin, enter, language, john)
         return pages
@@ -158,6 +168,41 @@ def see_settings(admin: Admin, john: User) -> None:
         for page in ("take-back", "delete"):
             admin.get(f"/hardware-tokens/{token.pk}/{page}")
     admin.get()
+
+
+def see_applications(admin: Admin, john: User, publisher: Tenant) -> None:
+    for path in ("/applications", "/registrations", "/registrations/new"):
+        admin.get(path)
+    about: Any = {"redirect_uris": ["https://app.example/a/long/address/that/codes/are/sent/to"], "permissions": [API]}
+    tool = register_application(client_id=uuid4(), tenant=publisher, name="Sync tool", multi_tenant=True, **about)
+    robot = register_application(client_id=uuid4(), tenant=john.tenant, name="Robot", **about)
+    grant_app_roles(application=tool, tenant=john.tenant, permissions=["User.Read.All"], actor="test")
+    record_consent(application=tool, account=john, scopes=["openid", API])
+    record_consent(application=tool, account=admin.account, scopes=[API], for_everybody=True, mfa=True)
+    add_secret(application=robot, description="Nightly run", lifetime=timedelta(days=9), actor="test")
+    pem = create_certificate(common_name="Robot").certificate_pem
+    add_certificate(application=robot, pem=pem, description="Server", actor="test")
+    Application.objects.filter(pk=robot.pk).update(require_pkce=False)
+    pages = ["/applications", f"/applications/{tool.pk}"]
+    pages += [f"/applications/{tool.pk}/{page}" for page in ("revoke", "consent", "permissions")]
+    pages += [f"/applications/{tool.pk}/consents/{one.pk}" for one in tool.consents.all()]
+    pages += [f"/applications/{tool.pk}/permissions/{one.pk}" for one in tool.app_roles.all()]
+    own = f"/registrations/{robot.pk}"
+    pages += ["/registrations", own, *(f"{own}/{page}" for page in ("edit", "secrets/new", "certificates/new"))]
+    pages += [f"{own}/secrets/{one.pk}" for one in robot.secrets.all()]
+    pages += [f"{own}/certificates/{one.pk}" for one in robot.certificates.all()]
+    for page in pages:
+        admin.get(page)
+    admin.refused("/registrations/new", name="", kind="public", redirect_uris="nonsense")
+    admin.refused(f"{own}/certificates/new", description="", file=SimpleUploadedFile("t.cer", b"nonsense"))
+    admin.refused(f"{own}/secrets/new", description="Nightly run", days="90")
+    admin.done(f"{own}/state", on="0")
+    admin.get(f"/applications/{CLIENT_ID}")
+    held = admin.account.role_assignments
+    held.update(role=DirectoryRole.SECURITY_ADMINISTRATOR)  # who may look and change nothing
+    for page in (own, "/registrations", f"/applications/{tool.pk}", f"/applications/{tool.pk}/consent"):
+        admin.get(page)
+    held.update(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
 
 
 def see_federation(admin: Admin, metadata: str) -> None:
