@@ -152,8 +152,6 @@ CONSENTS: Listing[ConsentGrant] = Listing(
         ),
         Column("api", _("API"), lambda row: api_name(row.resource), sort="resource"),
         Column("permissions", _("Permissions"), lambda row: ", ".join(row.scopes)),
-        Column("at", _("When"), lambda row: row.granted_at, sort="granted_at", kind=Kind.MOMENT),
-        Column("by", _("Consented by"), lambda row: row.granted_by or "—"),
         Column(
             "mfa",
             _("MFA"),
@@ -161,6 +159,8 @@ CONSENTS: Listing[ConsentGrant] = Listing(
             kind=Kind.BADGE,
             badge=lambda row: "success" if row.mfa else "warning",
         ),
+        Column("at", _("When"), lambda row: row.granted_at, sort="granted_at", kind=Kind.MOMENT),
+        Column("by", _("Consented by"), lambda row: row.granted_by or "—"),
     ],
     filters=[
         Filter(
