@@ -11,7 +11,8 @@ from activity.services import record_audit
 from entra.apps.models import Application, ConsentGrant
 from entra.apps.resources import Resource
 from entra.apps.scopes import of_resource, parse
-from entra.directory.models import User
+from entra.directory.models import DirectoryRole, User, UserType
+from entra.directory.services import role_template_ids
 
 WITH_SIGN_IN = ("openid", "profile", "email", "offline_access")
 """What client libraries ask for beside an API's permissions; consent for everybody covers it, or people are asked."""
@@ -40,6 +41,13 @@ def usual_permissions(*, application: Application, account: User, resource: Reso
     if application.preauthorized:
         return of_resource(resource, application.permissions)
     return sorted(consented_permissions(application=application, account=account, resource=resource))
+
+
+def may_consent_for_everybody(account: User) -> bool:
+    """A Global administrator of the organization; a guest speaks for nobody else."""
+    if account.user_type == UserType.GUEST:
+        return False
+    return DirectoryRole.GLOBAL_ADMINISTRATOR.value in role_template_ids(account)
 
 
 @transaction.atomic

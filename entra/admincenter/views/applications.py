@@ -1,5 +1,6 @@
 """Enterprise applications: what applications may do in the organization, and by whose word (S2, S12)."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from entra.admincenter.applications import consentable, ends_at, enterprise_appl
 from entra.admincenter.forms.permissions import AppRolesForm
 from entra.admincenter.guard import Administrator, Need, form_page, shown
 from entra.apps.administration import grant_app_roles, revoke_app_roles
-from entra.apps.consents import WITH_SIGN_IN, record_consent
+from entra.apps.consents import WITH_SIGN_IN, may_consent_for_everybody, record_consent
 from entra.apps.models import Application, AppRoleGrant, ConsentGrant
 from entra.apps.permitted import api_name
 from entra.apps.resources import find_resource
@@ -89,7 +90,9 @@ def consent(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpRe
     application = get_object_or_404(consentable(who.tenant, client_id))
     if not application.permissions:
         raise Http404
-    if request.method == "POST":
+    may = may_consent_for_everybody(who.account)
+    refused = request.method == "POST" and not may
+    if request.method == "POST" and may:
         record_consent(
             application=application,
             account=who.account,
@@ -103,9 +106,10 @@ def consent(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpRe
         "application": application,
         "permissions": described([*WITH_SIGN_IN, *application.permissions]),
         "organization": who.tenant.display_name,
-        "may_change": who.may(Need.GLOBAL),
+        "may": may,
     }
-    return render(request, "admincenter/application_consent.html", context)
+    status = HTTPStatus.FORBIDDEN if refused else HTTPStatus.OK
+    return render(request, "admincenter/application_consent.html", context, status=status)
 
 
 @form_page(need=Need.GLOBAL)

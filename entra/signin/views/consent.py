@@ -3,10 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from entra.apps.consents import record_consent
+from entra.apps.consents import may_consent_for_everybody, record_consent
 from entra.apps.services import find_application
-from entra.directory.models import DirectoryRole, User, UserType
-from entra.directory.services import role_template_ids
 from entra.signin.flows import advance, consent, expected
 from entra.signin.forms import ConsentForm
 from entra.signin.models import Interaction
@@ -24,7 +22,7 @@ def permissions(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if turn is None or account is None or application is None:
         return advance(request, interaction)
     scopes = turn[0].request.scope
-    form = ConsentForm(request.POST or None) if _may_consent_for_everybody(account) else None
+    form = ConsentForm(request.POST or None) if may_consent_for_everybody(account) else None
     if request.method == "POST":
         everybody = form is not None and form.is_valid() and form.cleaned_data["for_everybody"]
         record_consent(
@@ -43,10 +41,3 @@ def permissions(request: HttpRequest, interaction: Interaction) -> HttpResponse:
         permissions=described(scopes),
         tenant=account.tenant,
     )
-
-
-def _may_consent_for_everybody(account: User) -> bool:
-    """A Global administrator of the organization; a guest speaks for nobody else."""
-    if account.user_type == UserType.GUEST:
-        return False
-    return DirectoryRole.GLOBAL_ADMINISTRATOR.value in role_template_ids(account)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from activity.models import AuditRecord
 from entra.admincenter.models import AdminSession
+from entra.apps.models import ConsentGrant
+from entra.apps.services import register_application
 from entra.directory.administration.accounts import set_enabled
 from entra.directory.administration.roles import remove_role
 from entra.directory.models import DirectoryRole, Tenant, User
@@ -266,6 +269,16 @@ def test_a_guest_who_administers_cannot_lock_the_members_out(at_contoso: Admin, 
     )
     policy = visitor.tenant.conditional_access_policies.get()
     assert "no Global administrator" in at_contoso.refused(f"/policies/{policy.pk}/switch-on")
+
+
+def test_a_guest_consents_for_nobody_else(at_contoso: Admin, contoso: Tenant, visitor: User) -> None:
+    visitor.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    about: Any = {"redirect_uris": [], "permissions": ["User.Read"]}
+    tool = register_application(client_id=uuid4(), tenant=contoso, name="Tool", **about)
+    page = f"/applications/{tool.pk}/consent"
+    assert "Only a Global administrator who is no guest" in at_contoso.text(page)
+    assert at_contoso.post(page).status_code == 403
+    assert not ConsentGrant.objects.exists()
 
 
 def test_a_guest_who_stops_the_trust_is_signed_out_by_it(at_contoso: Admin, contoso: Tenant, visitor: User) -> None:
