@@ -17,6 +17,7 @@ Read = tuple[str, Mapping[str, str]]
 """A path, and its query options without the `$`."""
 _BATCH = 20  # requests in one batch, by Graph's limit
 _EVENTUAL = {"ConsistencyLevel": "eventual"}
+_OTHER_VERSIONS = ("beta/", "ours/")  # the last is of the provider here alone
 _TIMEOUT = (3.05, 20)  # seconds to connect, and to wait for an answer
 
 
@@ -124,7 +125,7 @@ def _address(path: str) -> str:
     """Where to call. The token goes to the configured directory only, also when a page says where the next one is."""
     base = str(settings.GRAPH_URL)
     if not path.startswith(("http:", "https:")):
-        return f"{base}/{path}" if path.startswith("beta/") else f"{base}/v1.0/{path}"
+        return f"{base}/{path}" if path.startswith(_OTHER_VERSIONS) else f"{base}/v1.0/{path}"
     if urlsplit(path)[:2] != urlsplit(base)[:2]:
         raise GraphUnavailable("the next page is at another address")
     return path

@@ -7,6 +7,7 @@ from entra.graph.operations import (
     cross_tenant_access,
     directory_roles,
     domains,
+    forged_tokens,
     groups,
     invitations,
     member_of,
@@ -19,6 +20,7 @@ from entra.graph.operations import (
     users,
     what_if,
 )
+from entra.signin.demo import in_demo
 
 DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, invitations, domains)
 POLICIES = (conditional_access, cross_tenant_access, named_locations, tenant_policies)
@@ -28,4 +30,5 @@ urlpatterns = [
     *routes("v1.0", batch.OPERATIONS),
     *routes("beta", [*methods.BETA, *what_if.BETA, *batch.OPERATIONS]),
     *routes("ours", what_if.OURS),
+    *in_demo(routes("ours", forged_tokens.OURS)),
 ]

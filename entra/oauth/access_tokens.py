@@ -18,10 +18,12 @@ from entra.oauth.tokens import common_claims, evidence_claims, login_name, profi
 
 
 def access_token(grant: Grant, target: Target, proof: str, now: datetime) -> str:
-    """A person's token. `proof` is how well the application proved itself when it asked for it.
+    """A person's token. `proof` is how well the application proved itself when it asked for it."""
+    return sign(access_claims(grant, target, proof, now))
 
-    The claim `grant` lets a revocation be seen where the token is used.
-    """
+
+def access_claims(grant: Grant, target: Target, proof: str, now: datetime) -> dict[str, Any]:
+    """What it says. The claim `grant` lets a revocation be seen where the token is used."""
     version = "1.0" if target.resource.v1_tokens else grant.version
     claims = common_claims(grant, now, version) | {
         "aud": target.resource.audience,
@@ -41,32 +43,36 @@ def access_token(grant: Grant, target: Target, proof: str, now: datetime) -> str
         claims |= {**evidence_claims(grant), "acr": "1", "appid": client, "appidacr": proof}
     else:
         claims |= {"azp": client, "azpacr": proof}
-    return sign(claims)
+    return claims
 
 
 def application_token(
     *, application: Application, tenant: Tenant, resource: Resource, roles: list[str], proof: str
 ) -> str:
-    """A token of an application that acts as itself: `roles` instead of `scp`, and nobody's evidence."""
+    """A token of an application that acts as itself."""
+    return sign(application_claims(application=application, tenant=tenant, resource=resource, roles=roles, proof=proof))
+
+
+def application_claims(
+    *, application: Application, tenant: Tenant, resource: Resource, roles: list[str], proof: str
+) -> dict[str, Any]:
+    """What it says: `roles` instead of `scp`, and nobody's evidence."""
     principal = str(application.principal_in(tenant))
     version = "1.0" if resource.v1_tokens else "2.0"
     client, proven = ("appid", "appidacr") if resource.v1_tokens else ("azp", "azpacr")
-    return sign(
-        validity(timezone.now())
-        | {
-            "iss": issuer(tenant.pk, version),
-            "aud": resource.audience,
-            "sub": principal,
-            "oid": principal,
-            "tid": str(tenant.pk),
-            client: str(application.pk),
-            proven: proof,
-            "idtyp": "app",
-            "roles": roles,
-            "uti": _uti(),
-            "ver": version,
-        }
-    )
+    return validity(timezone.now()) | {
+        "iss": issuer(tenant.pk, version),
+        "aud": resource.audience,
+        "sub": principal,
+        "oid": principal,
+        "tid": str(tenant.pk),
+        client: str(application.pk),
+        proven: proof,
+        "idtyp": "app",
+        "roles": roles,
+        "uti": _uti(),
+        "ver": version,
+    }
 
 
 def _person(grant: Grant) -> dict[str, Any]:

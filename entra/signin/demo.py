@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 
 from entra.directory.methods.one_time_codes import current_code
@@ -34,6 +35,13 @@ def demo_page(view: View) -> View:
         return response
 
     return guarded
+
+
+def in_demo(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The same addresses, each 404 unless this is the demo and the peer is on the loopback interface."""
+    for pattern in patterns:
+        pattern.callback = demo_page(pattern.callback)
+    return patterns
 
 
 @dataclass(frozen=True)
