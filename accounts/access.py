@@ -110,6 +110,11 @@ AREAS: tuple[Area, ...] = (
     _row("M20", "api",               _("REST API"),          ("/v1", "/webhooks/v1"),       NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
+_FORGE = ("/dashboard/help/api/token-forge",)
+# Only where the demo is: the pages exist nowhere else. What is made there can carry MFA, so whoever makes it has it.
+DEMO_AREAS: tuple[Area, ...] = (
+    _row("M17", "token-forge",       _("Token forge"),       _FORGE,                        YES, "A S H B G Y U"),
+)
 _STATUS = ("/dashboard/account/security-requirements",)
 _APPS = ("/dashboard/account/applications",)
 # A row moves up together with its first page; until then its paths are 404, as every path in no row.

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from accounts.access import AREAS, Area, Preset, under_preset
+from accounts.access import AREAS, DEMO_AREAS, Area, Preset, under_preset
 
 Segments = tuple[str, ...]
+_DEMO = DEMO_AREAS if settings.DEMO else ()  # once, as the addresses of its pages
 
 
 def segments(path: str) -> Segments | None:
@@ -46,4 +47,4 @@ def live_areas() -> tuple[Area, ...]:
 
 @lru_cache(maxsize=8)
 def _live(preset: str, maximum_age: object) -> tuple[Area, ...]:
-    return under_preset(AREAS, Preset(preset), settings.MFA_MAXIMUM_AGE)
+    return under_preset((*AREAS, *_DEMO), Preset(preset), settings.MFA_MAXIMUM_AGE)

@@ -22,6 +22,7 @@ from accounts.oidc.introspection import introspected
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.roles import Role
 from api.faults import Code, Fault
+from api.models import InjectedFault
 from api.tokens import USER_SCOPE, AccessToken, read
 
 
@@ -57,7 +58,7 @@ def identified(authorization: str) -> Caller:
         token = read(raw)
         return _person(token, raw) if token.of_a_person else _application(token, raw)
     except TokenRejected as rejected:
-        raise _refused(rejected.reason) from rejected
+        raise refused(rejected.reason) from rejected
     except provider.ProviderUnavailable as unavailable:
         raise Fault(
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -125,6 +126,9 @@ def _with_standing(rows: "QuerySet[Any]", token: AccessToken) -> "QuerySet[Any]"
     )
     newest = bars.order_by().values("tenant").annotate(newest=Max("not_before")).values("newest")
     annotated: QuerySet[Any] = rows.annotate(barred=Subquery(newest), current=_current())
+    if settings.DEMO:  # told in the same query, so that a tenant without any pays nothing for it
+        faults = InjectedFault.objects.of_tenant(token.tenant_id).in_effect(timezone.now())
+        annotated = annotated.annotate(faulted=Exists(faults))
     return annotated
 
 
@@ -189,7 +193,8 @@ _WORDS = {
 }
 
 
-def _refused(reason: Rejection) -> Fault:
+def refused(reason: Rejection) -> Fault:
+    """The refusal of a token that does not count."""
     if reason is Rejection.AUDIENCE:
         description = f"The token is for another audience: ask for a token for {settings.API_AUDIENCES[0]}."
         return Fault(HTTPStatus.UNAUTHORIZED, Code.WRONG_AUDIENCE, description, headers=invalid_token())

@@ -24,6 +24,7 @@ from api.call import Call, too_large
 from api.caller import Caller, identified
 from api.faults import Code, Fault, bad_input, not_found
 from api.idempotency import once
+from api.injection import HEADER, MARK, inject
 from api.refusal import require_allowed
 from api.registry import API_AREA, Operation
 from api.throttle import require_below_limit
@@ -53,6 +54,8 @@ class _Exchange:
     correlation_id: str
     caller: Caller | None = None
     code: str = ""
+    injected: str = ""
+    """The kind of the fault that was injected, if one was."""
 
 
 def routes(operations: Iterable[Operation]) -> list[URLPattern]:
@@ -116,6 +119,7 @@ def _answer(request: HttpRequest, operation: Operation, parts: dict[str, str], e
     if "\x00" in request.path:  # PostgreSQL takes none in a comparison
         raise not_found("The resource")
     caller = exchange.caller = identified(request.headers.get("Authorization", ""))
+    inject(operation, caller, exchange)
     require_below_limit(caller.tenant_id)
     require_allowed(operation, caller)
     _require_acceptable(request, operation)
@@ -154,6 +158,8 @@ def _describe(request: HttpRequest, response: HttpResponse, exchange: _Exchange)
     response["MS-CorrelationId"] = exchange.correlation_id
     response["Request-Context"] = f"appId=cid-v1:{settings.API_INSTANCE}"
     response["Cache-Control"] = "no-store"
+    if exchange.injected:
+        response[HEADER] = exchange.injected
     caller = exchange.caller
     if caller is not None and request.headers.get("ValidateMfa", "").lower() == "true":
         compliant = caller.user is None or caller.token.proves_mfa
@@ -173,7 +179,7 @@ def _log(request: HttpRequest, operation: Operation, exchange: _Exchange, caller
             path=request.path,
             ip=str(request.META.get("REMOTE_ADDR", "")),
             status=status,
-            code=exchange.code,
+            code=f"{MARK} {exchange.code}".strip() if exchange.injected else exchange.code,
             mfa=token.proves_mfa,
             request_id=exchange.request_id,
             correlation_id=exchange.correlation_id,

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from api.faults import Code
+from api.injection import MARK
 
 _FIXES: dict[Code, Promise] = {
     Code.MFA_REQUIRED: _(
@@ -24,8 +25,11 @@ _FIXES: dict[Code, Promise] = {
     Code.UNEXPECTED: _("Tell the operator the correlation ID: the cause is in the service's log."),
     Code.DIRECTORY_UNREACHABLE: _("Try again in a moment: the directory could not be asked."),
 }
+_INJECTED = _("Nothing: the answer was injected on purpose, by a fault that somebody of your organization started.")
 
 
 def fix_of(code: str) -> "Promise | str":
     """The fix for a refusal's code; empty where the call was answered."""
+    if code.startswith(MARK):
+        return _INJECTED
     return _FIXES.get(Code(code), "") if code in set(Code) else ""

@@ -37,7 +37,7 @@ def require_allowed(operation: Operation, caller: Caller) -> None:
     if decision.outcome in {Verdict.VERIFY_MFA, Verdict.BLOCKED}:
         decision = decide(rule, caller.roles, evidence, exemption_of(caller.user, now=now), now)
     if decision.outcome is not Verdict.ALLOW:
-        raise _mfa_required(caller, stale=decision.reason is Reason.MFA_NOT_FRESH)
+        raise mfa_required(caller, stale=decision.reason is Reason.MFA_NOT_FRESH)
 
 
 def _wrong_role(operation: Operation, caller: Caller) -> Fault:
@@ -53,7 +53,7 @@ def _wrong_role(operation: Operation, caller: Caller) -> Fault:
     )
 
 
-def _mfa_required(caller: Caller, *, stale: bool) -> Fault:
+def mfa_required(caller: Caller, *, stale: bool = False) -> Fault:
     """Requirement A3. A client that says it understands claims challenges (`cp1`) is told what to ask for."""
     why = (
         "The multifactor authentication in this token is older than this API accepts; sign in again."

@@ -5,13 +5,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from api.models import forget_answers
+from api.models import forget_answers, forget_faults
 from mailing.services import forgotten as forgotten_mails
 
 
 class Command(BaseCommand):
-    help = "Delete mails sent a day ago or given up a month ago, and the API's answers of more than a day ago."
+    help = (
+        "Delete mails sent a day ago or given up a month ago, the API's answers of more than a day ago, and injected"
+        " faults whose time is over."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        deleted = forgotten_mails().delete()[0] + forget_answers(timezone.now())
+        now = timezone.now()
+        deleted = forgotten_mails().delete()[0] + forget_answers(now) + forget_faults(now)
         self.stdout.write(f"{deleted} expired rows removed")

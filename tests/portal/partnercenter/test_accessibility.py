@@ -22,6 +22,7 @@ from accounts.models import BulkJob, HeldPost, PartnerTenant, User
 from accounts.roles import Role
 from accounts.users.bulk.runner import run_due
 from activity.models import ApiRequest
+from api.models import FaultKind
 from billing.models import Invoice
 from customers.models import Customer
 from support.models import CustomerRequest, ServiceIncident
@@ -60,7 +61,7 @@ NOT_PAGES = {
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
-    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "",
+    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault", "",
 }  # fmt: skip
 
 
@@ -156,6 +157,7 @@ def shown(
             client.post("/commerce/customers/add", {"name": ""})
             token = "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ4IiwiaWF0IjoxfQ."
             client.post("/dashboard/help/api/token-decoder", {"token": token, "operation": "get_v1_customers"})
+            see_developer_tools(client, token)
             see_users(client, admin, people)
             with override_settings(SECURITY_EVENTS=True):  # neither events arrive nor does the provider answer
                 op.down.add("introspect")
@@ -176,6 +178,20 @@ def shown(
 def see(client: Client, *addresses: str) -> None:
     for address in addresses:
         client.get(address, follow=True)
+
+
+def see_developer_tools(client: Client, token: str) -> None:
+    """A forged token and one that cannot be; faults of every kind in effect and one that cannot be."""
+    forge, faults = "/dashboard/help/api/token-forge", "/dashboard/help/api/faults"
+    order = {"kind": "person", "person": "a@contoso.example", "application": uuid4(), "version": "1.0"}
+    chosen = {"audience": "partner-center", "amr": "pwd", "acr": "1", "flaw": "none"}
+    with patch("api.views.forge.forged", return_value=token):
+        assert client.post(forge, order | chosen | {"proven_ago": "0", "lifetime": "5"}).status_code == 200
+    client.post(forge, order)
+    given = {"operation": "any", "percent": "50", "minutes": "5", "seconds": "5", "milliseconds": "20"}
+    for kind in FaultKind:
+        client.post(faults, given | {"kind": kind, "application": uuid4(), "only_mine": "on"}, follow=True)
+    client.post(faults, given | {"kind": "error", "minutes": "61"})
 
 
 def see_users(client: Client, admin: User, people: FakeDirectory) -> None:
