@@ -17,6 +17,7 @@ from scripts.running import Running
 from scripts.services import ROOT
 from scripts.walkthrough import provider
 from scripts.walkthrough.visit import WAIT, Visit
+from tests.system.newcomers import newcomers
 
 BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = re.compile(r"open the page (?P<address>\S+) and enter the code (?P<code>[A-Z]{4}-[A-Z]{4})\.")
@@ -24,12 +25,6 @@ LONGEST = 120
 """Seconds after which an example that does not end is ended."""
 SURROUNDINGS, CURL, CURL_WITH_MFA, REGISTRATION = range(4)
 """The shell's blocks, in their order."""
-PEOPLE = {
-    "curl": "person1@fabrikam.example",
-    "customers.py": "person2@fabrikam.example",
-    "customers.mjs": "person3@fabrikam.example",
-}
-"""Each meets the refusal first, and then registers a method: so everybody does it once."""
 
 
 def blocks(language: str) -> list[str]:
@@ -88,10 +83,13 @@ class Workplace:
 
 @pytest.fixture(scope="module")
 def workplace(tls_site: Running, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    tls_site.manage("entra.settings", "add_people", str(len(PEOPLE)), "--tenant", "fabrikam.example")
-    for account in PEOPLE.values():
-        tls_site.manage("entra.settings", "set_role", account, "SalesAgents")
     return Workplace(tls_site, tmp_path_factory.mktemp("workplace"))
+
+
+@pytest.fixture
+def account(tls_site: Running) -> str:
+    """Somebody who sells, and has registered no method."""
+    return newcomers(tls_site, "SalesAgents")[0]
 
 
 @pytest.fixture
@@ -126,10 +124,10 @@ def signing_in(visit: Visit, account: str) -> Callable[[str, str], None]:
 @pytest.mark.requirement("A2")
 @pytest.mark.requirement("A3")
 def test_with_curl_a_token_without_mfa_is_refused_and_one_with_it_lists_customers(
-    workplace: Workplace, visit: Visit
+    workplace: Workplace, visit: Visit, account: str
 ) -> None:
     shell = blocks("sh")
-    person = signing_in(visit, PEOPLE["curl"])
+    person = signing_in(visit, account)
     printed = workplace.run(shell[CURL], shell[CURL_WITH_MFA], person=person).replace("\r", "")
     refused, listed = printed.split("HTTP/1.1 ")[1:]
     (expected,) = blocks("http")
@@ -144,9 +142,9 @@ def test_with_curl_a_token_without_mfa_is_refused_and_one_with_it_lists_customer
 @pytest.mark.requirement("A3")
 @pytest.mark.parametrize(("program", "name"), [("python", "customers.py"), ("node", "customers.mjs")])
 def test_a_program_signs_in_again_with_mfa_when_it_is_refused(
-    workplace: Workplace, visit: Visit, program: str, name: str
+    workplace: Workplace, visit: Visit, account: str, program: str, name: str
 ) -> None:
-    printed = workplace.run(f"{program} {name}", person=signing_in(visit, PEOPLE[name])).splitlines()
+    printed = workplace.run(f"{program} {name}", person=signing_in(visit, account)).splitlines()
     first, refused, second, *customers = printed
     assert SHOWN.search(first)
     assert refused == "401 Unauthorized - MFA required"

@@ -24,6 +24,7 @@ from tests.interop.msal_client import claims_of, succeeded
 from tests.interop.person import Person, approve_device, walk_through
 from tests.interop.processes import Conversation, program
 from tests.interop.relying_parties import Refused
+from tests.system.newcomers import newcomers
 
 FABRIKAM = "c0000000-0000-4000-8000-000000000003"
 WEB, TOOL = "20000000-0000-4000-8000-000000000001", "20000000-0000-4000-8000-000000000002"
@@ -44,6 +45,10 @@ class Applications:
     secret: str
     expired: str
     certificate: dict[str, str]
+    seller: str
+    billing: str
+    helper: str
+    officer: str
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +65,9 @@ def applications(tls_site: Running, tmp_path_factory: pytest.TempPathFactory) ->
     file.write_text(pair.certificate_pem)
     manage(tls_site, "add_client_certificate", WEB, str(file))
     certificate = {"private_key": pair.key_pem, "public_certificate": pair.certificate_pem}
+    people = newcomers(tls_site, "SalesAgents", "Billing Administrator", "HelpdeskAgents", "Security Administrator")
     authority = f"{tls_site.site.entra}/{FABRIKAM}"
-    return Applications(tls_site, authority, tls_site.env["SSL_CERT_FILE"], secret, expired, certificate)
+    return Applications(tls_site, authority, tls_site.env["SSL_CERT_FILE"], secret, expired, certificate, *people)
 
 
 def run_out(site: Running, secret: str) -> None:
@@ -97,17 +103,17 @@ def query_of(address: str) -> dict[str, str]:
 @pytest.mark.requirement("A4")
 def test_msal_python_signs_a_person_in_and_refreshes_for_another_api(applications: Applications) -> None:
     web = msal_client.confidential(applications.authority, WEB, applications.secret, applications.ca)
-    asked = {"redirect_uri": REDIRECT_URI, "login_hint": "sales@fabrikam.example", "response_mode": "form_post"}
+    asked = {"redirect_uri": REDIRECT_URI, "login_hint": applications.seller, "response_mode": "form_post"}
     flow = web.initiate_auth_code_flow([SCOPE], **asked)
     person = person_at(applications)
     person.open(flow["auth_uri"])
-    walk_through(person, "sales@fabrikam.example")
+    walk_through(person, applications.seller)
     assert person.address == REDIRECT_URI  # nothing of the answer is in the address
     answer = succeeded(web.acquire_token_by_auth_code_flow(flow, person.posted))
     first = claims_of(answer["access_token"])
     assert informed(person.posted["client_info"]) == informed(answer["client_info"]) == (first["oid"], first["tid"])
     assert (first["aud"], first["scp"], first["ver"]) == (API, "user_impersonation", "1.0")
-    assert (first["appid"], first["appidacr"], first["upn"]) == (WEB, "1", "sales@fabrikam.example")
+    assert (first["appid"], first["appidacr"], first["upn"]) == (WEB, "1", applications.seller)
     assert "mfa" in first["amr"]  # nobody consents without it
     calls(applications, answer["access_token"], "/v1/customers", 200)
 
@@ -156,11 +162,11 @@ def test_msal_python_waits_for_a_device(applications: Applications) -> None:
     flow = tool.initiate_device_flow([SCOPE])
     with ThreadPoolExecutor() as background:
         polling = background.submit(tool.acquire_token_by_device_flow, flow)
-        approve(applications, flow["verification_uri"], flow["user_code"], "helpdesk@fabrikam.example")
+        approve(applications, flow["verification_uri"], flow["user_code"], applications.helper)
         answer = succeeded(polling.result(timeout=120))
     claims = claims_of(answer["access_token"])
     assert (claims["aud"], claims["appid"], claims["appidacr"]) == (API, TOOL, "0")
-    assert claims["upn"] == "helpdesk@fabrikam.example"
+    assert claims["upn"] == applications.helper
 
 
 @pytest.mark.requirement("A2")
@@ -235,7 +241,7 @@ def told(node: Conversation, verb: str, **request: Any) -> dict[str, Any]:
 @pytest.mark.requirement("S3")
 @pytest.mark.requirement("A4")
 def test_msal_node_signs_a_person_in_and_refreshes(applications: Applications, node: Conversation) -> None:
-    account, person = "billing@fabrikam.example", person_at(applications)
+    account, person = applications.billing, person_at(applications)
     person.open(told(node, "begin", scopes=[SCOPE], loginHint=account)["url"])
     walk_through(person, account)
     answer = told(node, "finish", scopes=[SCOPE], answer=query_of(person.address))
@@ -285,6 +291,6 @@ def test_msal_node_is_told_what_is_wrong(
 
 def test_msal_node_waits_for_a_device(applications: Applications, node: Conversation) -> None:
     shown = told(node, "startDevice", scopes=[SCOPE])
-    approve(applications, shown["verificationUri"], shown["userCode"], "security@fabrikam.example")
+    approve(applications, shown["verificationUri"], shown["userCode"], applications.officer)
     claims = claims_of(told(node, "device")["accessToken"])
-    assert (claims["aud"], claims["appid"], claims["upn"]) == (API, TOOL, "security@fabrikam.example")
+    assert (claims["aud"], claims["appid"], claims["upn"]) == (API, TOOL, applications.officer)
