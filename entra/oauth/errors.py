@@ -73,7 +73,7 @@ _SUBERRORS = {65001: "consent_required", 70008: "bad_token", 50173: "bad_token",
 """What client libraries go by: they ask the person, forget the refresh token, or let the person read why not."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OAuthError(Exception):
     """Raised while a request is read. `detail` names the parameter at fault; it is not translated."""
 
