@@ -1,4 +1,4 @@
-"""The only place where pages are enforced: every request passes the access matrix here."""
+"""The only place where pages are enforced: every request for one passes the access matrix here."""
 
 from collections.abc import Callable
 from typing import Any

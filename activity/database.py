@@ -13,6 +13,7 @@ def opened_well(database: dict[str, Any]) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
+        database["ENGINE"] = "activity.postgresql"
         # The same statements come again and again; prepared ones are parsed and planned once a connection.
         database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **database.get("OPTIONS", {})}
     # A new connection a request would cost more than the page's queries; on SQLite the last one closing even syncs

@@ -15,6 +15,8 @@ from redis.retry import Retry
 from activity.operation import Entry
 
 STREAM = "activity:operations"
+TALLY_SECONDS = 120
+"""How long a tally is kept after the last entry counted in it."""
 _WHO = ("id", "at", "tenant_id", "user_id", "user_name")
 _HOW = ("application_id", "operation", "path", "ip", "status", "code", "mfa", "request_id", "correlation_id", "claims")
 COLUMNS = {"portal": (*_WHO, "area", "path", "mfa"), "api": (*_WHO, *_HOW)}
@@ -28,17 +30,31 @@ Value = str | bool | int | datetime
 logger = logging.getLogger(__name__)
 
 
-def write(entry: Entry) -> None:
-    """Store one entry durably outside this process. Redis that does not answer is passed over, not waited for."""
+def write(entry: Entry, *, tally: str = "") -> int | None:
+    """Store one entry durably outside this process. Redis that does not answer is passed over, not waited for.
+
+    With `tally` the entry is counted under that name too, in the same round trip; the count is returned where Redis
+    keeps it.
+    """
     if settings.REDIS_URL:
         try:
-            stream().xadd(STREAM, entry)  # type: ignore[arg-type] # its dict is invariant
+            return _streamed(entry, tally)
         except redis.RedisError:
             logger.warning("Redis does not take the operation log; writing to the database", exc_info=True)
-        else:
-            return
     with connection.cursor() as cursor:
         cursor.execute(_INSERT[entry["channel"]], row(entry))
+    return None
+
+
+def _streamed(entry: Entry, tally: str) -> int | None:
+    if not tally:
+        stream().xadd(STREAM, entry)  # type: ignore[arg-type] # its dict is invariant
+        return None
+    pipe = stream().pipeline(transaction=False)
+    pipe.incr(tally)
+    pipe.expire(tally, TALLY_SECONDS)
+    pipe.xadd(STREAM, entry)  # type: ignore[arg-type]
+    return int(pipe.execute()[0])
 
 
 def insert(entries: Iterable[Mapping[str, str]]) -> None:

@@ -7,12 +7,13 @@ the provider's events keep current (M22). Without recent events the provider is 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, Max, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, DateTimeField, Exists, Max, Q, QuerySet, Subquery, UUIDField
 from django.utils import timezone
 
 from accounts.events.services import change_roles
@@ -21,6 +22,7 @@ from accounts.oidc import identity, provider
 from accounts.oidc.introspection import introspected
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.roles import Role
+from activity.statement import Given, Statement
 from api.faults import Code, Fault
 from api.models import InjectedFault
 from api.tokens import USER_SCOPE, AccessToken, read
@@ -75,7 +77,7 @@ def _person(token: AccessToken, raw: str) -> Caller:
     if user is None:
         return Caller(token, *_first_seen(token, raw, _issuer(token)))
     require_standing(token, user)
-    if not user.current:
+    if not _is_current(user):
         said = _confirmed(raw)
         if "groups" in said or "wids" in said:
             change_roles(user, said)
@@ -84,9 +86,7 @@ def _person(token: AccessToken, raw: str) -> Caller:
 
 def known_person(token: AccessToken) -> Any:
     """The token's person as the portal knows them, with their standing; None where it does not."""
-    people = User.objects.select_related("tenant")
-    named = people.filter(tenant_id=token.tenant_id, issuer=_issuer(token), oid=token.oid)
-    return _with_standing(named, token).first() if token.oid else None
+    return _people(settings.DEMO).first(issuer=_issuer(token), **_asked(token)) if token.oid else None
 
 
 def require_standing(token: AccessToken, user: Any) -> None:
@@ -103,14 +103,14 @@ def _issuer(token: AccessToken) -> str:
 
 def _application(token: AccessToken, raw: str) -> Caller:
     tenant = require_application(token)
-    if not tenant.current:
+    if not _is_current(tenant):
         _confirmed(raw)
     return Caller(token, tenant, None)
 
 
 def require_application(token: AccessToken) -> Any:
     """The tenant that the application acts in. Raise Fault or TokenRejected unless it may act there at all."""
-    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
+    tenant: Any = _tenants(settings.DEMO).first(**_asked(token))
     if tenant is None:
         raise _unknown_tenant()
     if not token.permits_application:
@@ -119,30 +119,53 @@ def require_application(token: AccessToken) -> Any:
     return tenant
 
 
-def _with_standing(rows: "QuerySet[Any]", token: AccessToken) -> "QuerySet[Any]":
+def _asked(token: AccessToken) -> dict[str, Any]:
+    """What the queries below want to know of the token, and since when the provider has to have been heard of."""
+    now = timezone.now()
+    return {
+        "tenant": token.tenant_id,
+        "oid": token.oid,
+        "application": token.application_id,
+        "now": now,
+        "oldest": now - timedelta(seconds=settings.EVENTS_CURRENT_SECONDS),
+    }
+
+
+def _with_standing(rows: "QuerySet[Any]", demo: bool) -> "QuerySet[Any]":
     """The rows with what decides whether the token counts, in the one query: bars, and whether events arrive."""
-    bars = TokenBar.objects.filter(
-        Q(oid="") | Q(oid=token.oid), tenant_id=token.tenant_id, application_id=token.application_id
-    )
+    bars = TokenBar.objects.filter(Q(oid="") | Q(oid=_OID), tenant=_TENANT_ID, application_id=_APPLICATION)
     newest = bars.order_by().values("tenant").annotate(newest=Max("not_before")).values("newest")
-    annotated: QuerySet[Any] = rows.annotate(barred=Subquery(newest), current=_current())
-    if settings.DEMO:  # told in the same query, so that a tenant without any pays nothing for it
-        faults = InjectedFault.objects.of_tenant(token.tenant_id).in_effect(timezone.now())
+    heard = Exists(EventFeed.objects.filter(heard_at__gt=Given("oldest", DateTimeField())))
+    annotated: QuerySet[Any] = rows.annotate(barred=Subquery(newest), heard=heard)
+    if demo:  # told in the same query, so that a tenant without any pays nothing for it
+        faults = InjectedFault.objects.filter(tenant_id=_TENANT_ID).in_effect(Given("now", DateTimeField()))
         annotated = annotated.annotate(faulted=Exists(faults))
     return annotated
 
 
-def _current() -> Exists | Value:
+_TENANT_ID, _OID = Given("tenant", UUIDField()), Given("oid", CharField())
+_ISSUER, _APPLICATION = Given("issuer", CharField()), Given("application", CharField())
+
+
+@cache
+def _tenants(demo: bool) -> Statement[Any]:
+    return Statement(lambda: _with_standing(PartnerTenant.objects.filter(pk=_TENANT_ID).order_by(), demo))
+
+
+@cache
+def _people(demo: bool) -> Statement[Any]:
+    named = User.objects.select_related("tenant").filter(tenant=_TENANT_ID, issuer=_ISSUER, oid=_OID)
+    return Statement(lambda: _with_standing(named.order_by(), demo))
+
+
+def _is_current(row: Any) -> bool:
     """Whether the provider's events arrive; where it sends none, sign-ins and short-lived tokens are what there is."""
-    if not settings.SECURITY_EVENTS:
-        return Value(True)
-    oldest = timezone.now() - timedelta(seconds=settings.EVENTS_CURRENT_SECONDS)
-    return Exists(EventFeed.objects.filter(heard_at__gt=oldest))
+    return row.heard or not settings.SECURITY_EVENTS
 
 
 def _first_seen(token: AccessToken, raw: str, issuer: str) -> tuple[PartnerTenant, User]:
     """Somebody who has never been at the portal: the provider says which roles they hold, or else the token does."""
-    tenant = _with_standing(PartnerTenant.objects.filter(pk=token.tenant_id), token).first()
+    tenant: Any = _tenants(settings.DEMO).first(**_asked(token))
     if tenant is None:
         raise _unknown_tenant()
     _require_in_force(token, tenant.barred)

@@ -27,7 +27,7 @@ from api.idempotency import once
 from api.injection import HEADER, MARK, inject
 from api.refusal import require_allowed
 from api.registry import API_AREA, Operation
-from api.throttle import require_below_limit
+from api.throttle import require_below_limit, write_counted
 
 logger = logging.getLogger(__name__)
 _encoder = msgspec.json.Encoder()
@@ -153,7 +153,13 @@ def _fault_response(fault: Fault, exchange: _Exchange) -> HttpResponse:
     return response
 
 
+_NO_PAGE = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "X-Frame-Options": "DENY"}
+"""Nothing the API answers is for a browser to show."""
+
+
 def _describe(request: HttpRequest, response: HttpResponse, exchange: _Exchange) -> None:
+    for name, value in _NO_PAGE.items():
+        response[name] = value
     response["MS-RequestId"] = exchange.request_id
     response["MS-CorrelationId"] = exchange.correlation_id
     response["Request-Context"] = f"appId=cid-v1:{settings.API_INSTANCE}"
@@ -169,23 +175,25 @@ def _describe(request: HttpRequest, response: HttpResponse, exchange: _Exchange)
 def _log(request: HttpRequest, operation: Operation, exchange: _Exchange, caller: Caller, status: int) -> None:
     """Before the answer leaves, so that no answered call is missing (Q10)."""
     token, user = caller.token, caller.user
-    write(
-        ApiCall(
-            tenant_id=token.tenant_id,
-            user_id=(user.oid or user.subject) if user else "",
-            user_name=user.user_principal_name if user else "",
-            application_id=token.application_id,
-            operation=operation.name,
-            path=request.path,
-            ip=str(request.META.get("REMOTE_ADDR", "")),
-            status=status,
-            code=f"{MARK} {exchange.code}".strip() if exchange.injected else exchange.code,
-            mfa=token.proves_mfa,
-            request_id=exchange.request_id,
-            correlation_id=exchange.correlation_id,
-            claims=_logged(token.claims),
-        ).entry()
-    )
+    entry = ApiCall(
+        tenant_id=token.tenant_id,
+        user_id=(user.oid or user.subject) if user else "",
+        user_name=user.user_principal_name if user else "",
+        application_id=token.application_id,
+        operation=operation.name,
+        path=request.path,
+        ip=str(request.META.get("REMOTE_ADDR", "")),
+        status=status,
+        code=f"{MARK} {exchange.code}".strip() if exchange.injected else exchange.code,
+        mfa=token.proves_mfa,
+        request_id=exchange.request_id,
+        correlation_id=exchange.correlation_id,
+        claims=_logged(token.claims),
+    ).entry()
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        write(entry)
+    else:
+        write_counted(entry, token.tenant_id)
 
 
 def _logged(claims: Any) -> str:

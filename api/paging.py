@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from msgspec import UNSET
 
 from api.call import Call
@@ -28,6 +28,11 @@ OFFSET = (
 )
 
 
+Place = tuple[Any, Any]
+Reader = Callable[[Place | None, int], tuple[Sequence[Any], int]]
+"""From a place in the list, or None, and how many rows at most to those after it, and how many there are in all."""
+
+
 def seek(
     call: Call,
     rows: "QuerySet[Any, Any]",
@@ -43,16 +48,31 @@ def seek(
 
     `kept` are the parameters that the link to the next page repeats. Raises Fault.
     """
+
+    def read(at: Place | None, many: int) -> tuple[Sequence[Any], int]:
+        return keyset.take(rows, order, many, at=at, backwards=False)[0], total
+
+    return seek_with(call, read, rows.model, order, shown, default=default, most=most, kept=kept)
+
+
+def seek_with(
+    call: Call,
+    read: Reader,
+    model: type[Model],
+    order: keyset.Order,
+    shown: Callable[[Any], T],
+    *,
+    default: int = 100,
+    most: int = 500,
+    kept: Sequence[str] = ("filter",),
+) -> Collection[T]:
+    """The same, of rows that `read` fetches."""
     size = call.number("size", default=default, least=1, most=most)
     salt = _salt(call)
-    token = _asked(call)
-    try:
-        at = keyset.position(token, rows.model, order, salt=salt) if token is not None else None
-    except keyset.TokenUnusable as error:
-        raise _unusable() from error
-    found, more = keyset.take(rows, order, size, at=at, backwards=False)
-    onward = keyset.token(found[-1], order, salt=salt) if more else ""
-    return _page(call, [shown(row) for row in found], onward, total=total, size=size, kept=kept)
+    found, total = read(_place(call, model, order, salt), size + 1)
+    items = [shown(row) for row in found[:size]]
+    onward = keyset.token(found[size - 1], order, salt=salt) if len(found) > size else ""
+    return _page(call, items, onward, total=total, size=size, kept=kept)
 
 
 def seek_in(
@@ -86,16 +106,22 @@ def _salt(call: Call) -> str:
 
 def _page(call: Call, items: list[T], token: str, *, total: int, size: int, kept: Sequence[str]) -> Collection[T]:
     """`token` leads on; the last page has none."""
-    here = _uri(call, size=size, **_given(call, kept))
+    given = _given(call, kept)
+    here = Link(uri=_uri(call, size=size, **given))
     if not token:
-        return Collection(total_count=total, items=items, links=Links(self_=Link(uri=here)))
+        return Collection(total_count=total, items=items, links=Links(self_=here))
     onward = Link(
-        uri=_uri(call, size=size, **_given(call, kept), seekOperation="Next"),
-        headers=[Header(key=CONTINUATION, value=token)],
+        uri=_uri(call, size=size, **given, seekOperation="Next"), headers=[Header(key=CONTINUATION, value=token)]
     )
-    return Collection(
-        total_count=total, items=items, links=Links(self_=Link(uri=here), next=onward), continuation_token=token
-    )
+    return Collection(total_count=total, items=items, links=Links(self_=here, next=onward), continuation_token=token)
+
+
+def _place(call: Call, model: type[Model], order: keyset.Order, salt: str) -> Place | None:
+    token = _asked(call)
+    try:
+        return keyset.position(token, model, order, salt=salt) if token is not None else None
+    except keyset.TokenUnusable as error:
+        raise _unusable() from error
 
 
 def _asked(call: Call) -> str | None:

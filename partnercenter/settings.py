@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "activity.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "activity.charset.Utf8Middleware",
+    "api.middleware.ApiMiddleware",  # what follows is for pages
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",

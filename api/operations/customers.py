@@ -14,23 +14,20 @@ from api.faults import Code, Fault, bad_input, conflict
 from api.filters import narrowed
 from api.forms import refusal_of
 from api.operations.profiles import billing_profile, company_profile
-from api.paging import SEEK, seek
+from api.paging import SEEK, seek, seek_with
 from api.registry import Auth, Operation, Query, Subject, roles
 from api.structs import customers as shapes
 from api.structs.base import Collection, Link, Links
-from customers.counts import customer_total
 from customers.forms import CustomerForm
+from customers.listed import BY_NAME, COLUMNS, Listed, customers_by_name
 from customers.models import Customer, Relationship
 from customers.services.customers import RelationshipInUse, add_customer, end_relationship
 from customers.services.removal import delete_customer
-from fluent.listing.keyset import Order
 
-_BY_NAME = Order("company_name")
 _FILTERS = {
     ("companyname", "starts_with"): "search_text__startswith",
     ("domain", "starts_with"): "domain__istartswith",
 }
-_LISTED = ("tenant_id", "company_name", "domain", "relationship_to_partner")
 _IN_FORM = {
     "company_name": "companyProfile.companyName",
     "domain": "companyProfile.domain",
@@ -50,15 +47,14 @@ _IN_FORM = {
 
 
 def _list(call: Call) -> Collection[shapes.Customer]:
-    rows = Customer.objects.visible_to(call.caller).only(*_LISTED)
     condition = narrowed(call, _FILTERS)
     if condition is None:
-        return seek(call, rows, _BY_NAME, _listed, total=customer_total(call.caller))
-    rows = rows.filter(condition)
-    return seek(call, rows, _BY_NAME, _listed, total=rows.order_by().count())
+        return seek_with(call, partial(customers_by_name, call.caller), Customer, BY_NAME, _listed)
+    rows = Customer.objects.visible_to(call.caller).filter(condition)
+    return seek(call, rows.only(*COLUMNS), BY_NAME, _listed, total=rows.count())
 
 
-def _listed(customer: Customer) -> shapes.Customer:
+def _listed(customer: Customer | Listed) -> shapes.Customer:
     key = str(customer.tenant_id)
     return shapes.Customer(
         id=key,
@@ -71,7 +67,7 @@ def _listed(customer: Customer) -> shapes.Customer:
     )
 
 
-def _relationship(customer: Customer) -> str:
+def _relationship(customer: Customer | Listed) -> str:
     """The wire has no value for customers served through an indirect reseller: to the partner they are reselling."""
     value = customer.relationship_to_partner
     return Relationship.RESELLER.value if value == Relationship.INDIRECT_RESELLER else value
