@@ -4,7 +4,7 @@ RUN := .venv/bin/python
 export TLS EXAMPLE HEADED
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check interop agreement walkthrough age reset bench translations python packages packages-dev
+.PHONY: help run test check interop agreement walkthrough age reset bench translations python packages packages-dev packages-bench
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,8 @@ age: packages ## let DAYS=n days pass for all demo data
 reset: packages ## put the demo world back as it was at first
 	@$(RUN) -m scripts.demo reset
 
-bench: packages-dev ## measure the page gate and the operation log; writes benchmarks/results.json
-	@$(RUN) -m benchmarks
+bench: packages-bench ## measure the page gate, the log and the API against peers (PART=api); writes benchmarks/results.json
+	@$(RUN) -m benchmarks $(PART)
 
 translations: packages ## bring the catalogs up to date with the code
 	@$(RUN) -m scripts.messages update
@@ -49,3 +49,6 @@ packages: python
 
 packages-dev: python
 	@$(PYTHON) -m scripts.packages --dev
+
+packages-bench: python
+	@$(PYTHON) -m scripts.packages --bench

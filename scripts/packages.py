@@ -18,11 +18,14 @@ PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    dev = parser.parse_args().dev
-    runtime = ROOT / "requirements.txt"
+    parser.add_argument("--bench", action="store_true", help="also what the benchmarks measure against")
+    given = parser.parse_args()
+    runtime, dev = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
     _install("run", [runtime])
-    if dev:
-        _install("dev", [runtime, ROOT / "requirements-dev.txt"])
+    if given.dev or given.bench:
+        _install("dev", [runtime, dev])
+    if given.bench:
+        _install("bench", [runtime, dev, ROOT / "benchmarks" / "requirements.txt"])
 
 
 def _install(name: str, requirements: list[Path]) -> None:
