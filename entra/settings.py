@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "activity.proxies.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "activity.charset.Utf8Middleware",
+    "entra.oauth.short_way.ShortWayMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,10 +1,12 @@
 """What administrators let applications do without a signed-in user."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from activity.actions import AuditAction
+from activity.prepared import Prepared
 from activity.services import record_audit
 from entra.apps.models import Application, AppRoleGrant
 from entra.apps.resources import Resource, graph
@@ -58,16 +60,29 @@ def revoke_app_roles(
     granted = AppRoleGrant.objects.filter(application=application, tenant=tenant)
     removed, _rows = granted.filter(resource=(resource or graph()).app_id, permission__in=unwanted).delete()
     if removed:
-        principal = application.principal_in(tenant)
+        principal = application.principal_in(tenant.pk)
         announce(EventType.GRANT_REVOKED, [Subject(tenant.pk, principal, application_id=application.pk)])
     _record(ApplicationAction.APP_ROLES_REVOKED, application, tenant, unwanted, actor)
 
 
 def app_roles(*, application: Application, tenant: Tenant, resource: Resource | None = None) -> list[str]:
     """The permissions of an API (the directory's if none is named) that the application has by itself, sorted."""
-    app_id = (resource or graph()).app_id
-    granted = AppRoleGrant.objects.filter(application=application, tenant=tenant, resource=app_id)
-    return sorted(granted.values_list("permission", flat=True))
+    return app_roles_in(application=application, tenant_id=tenant.pk, resource=resource or graph())
+
+
+def app_roles_in(*, application: Application, tenant_id: UUID, resource: Resource) -> list[str]:
+    """The same in a tenant that is known by its id alone; none where there is no such tenant."""
+    return sorted(permission for (permission,) in _app_roles.all(application.pk, tenant_id, resource.app_id))
+
+
+_app_roles = Prepared[AppRoleGrant](
+    lambda application, tenant, resource: AppRoleGrant.objects.filter(
+        application=application, tenant=tenant, resource=resource
+    ).values_list("permission"),
+    models.UUIDField(),
+    models.UUIDField(),
+    models.CharField(),
+)
 
 
 def _record(

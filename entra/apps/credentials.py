@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from entra.apps.models import Application, ClientCertificate, ClientSecret, Used
 
 LONGEST_SECRET_LIFE = timedelta(days=730)
 SMALLEST_KEY = 2048
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class CredentialAction(AuditAction):
@@ -40,16 +43,27 @@ class SecretCheck(Enum):
 
 
 def secret_digest(secret: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), b"client-secret:" + secret.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.SECRET_KEY.encode(), b"client-secret:" + secret.encode(), "sha256").hex()
 
 
 def check_secret(application: Application, secret: str) -> SecretCheck:
     """What `secret` is to the application. Only who holds it learns that it has expired."""
-    found = ClientSecret.objects.filter(application=application, digest=secret_digest(secret)).first()
-    if found is None:
+    return check_of(with_secret(Application.objects.filter(pk=application.pk), secret_digest(secret)).first())
+
+
+def with_secret(applications: "models.QuerySet[Application]", digest: Any) -> "models.QuerySet[Application]":
+    """The applications, each with what `check_of` looks at: until when the secret of this digest is good for it."""
+    its = ClientSecret.objects.filter(application=models.OuterRef("pk"), digest=digest)
+    until = Coalesce("expires_at", models.Value(_FOR_EVER, output_field=models.DateTimeField()))
+    return applications.annotate(secret_good_until=models.Subquery(its.values_list(until)[:1]))
+
+
+def check_of(application: Application | None) -> SecretCheck:
+    """What the secret that the application was looked up with is to it. Nobody has none."""
+    until: datetime | None = getattr(application, "secret_good_until", None)
+    if until is None:
         return SecretCheck.WRONG
-    expired = found.expires_at is not None and found.expires_at <= timezone.now()
-    return SecretCheck.EXPIRED if expired else SecretCheck.VALID
+    return SecretCheck.EXPIRED if until <= timezone.now() else SecretCheck.VALID
 
 
 def secret_is_valid(application: Application, secret: str) -> bool:

@@ -1,6 +1,7 @@
 """The APIs that tokens are issued for. Each token has exactly one of them as its audience (S4)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -33,9 +34,18 @@ class Resource:
 
 
 def graph() -> Resource:
+    return _graph(settings.ENTRA_URL)
+
+
+def partner_center() -> Resource:
+    return _partner_center(settings.PARTNER_CENTER_RESOURCE, settings.PARTNER_CENTER_SERVER)
+
+
+@lru_cache(maxsize=2)
+def _graph(provider: str) -> Resource:
     return Resource(
         app_id=GRAPH_ID,
-        identifiers=("https://graph.microsoft.com", f"{settings.ENTRA_URL}/graph"),
+        identifiers=("https://graph.microsoft.com", f"{provider}/graph"),
         audience=GRAPH_ID,
         delegated=frozenset(GraphPermission),
         application=frozenset(APPLICATION_PERMISSIONS),
@@ -43,15 +53,16 @@ def graph() -> Resource:
     )
 
 
-def partner_center() -> Resource:
+@lru_cache(maxsize=2)
+def _partner_center(name: str, server: str) -> Resource:
     return Resource(
         app_id=PARTNER_CENTER_ID,
-        identifiers=(settings.PARTNER_CENTER_RESOURCE,),
-        audience=settings.PARTNER_CENTER_RESOURCE,
+        identifiers=(name,),
+        audience=name,
         delegated=PARTNER_CENTER_PERMISSIONS,
         application=PARTNER_CENTER_APPLICATION_PERMISSIONS,
         v1_tokens=True,
-        server=settings.PARTNER_CENTER_SERVER,
+        server=server,
     )
 
 

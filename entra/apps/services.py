@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import models, transaction
 
+from activity.prepared import Prepared
 from entra.apps.credentials import secret_digest
 from entra.apps.models import Application, ClientSecret
 from entra.directory.models import Tenant
@@ -55,6 +56,10 @@ def register_application(
 
 def find_application(client_id: str) -> Application | None:
     try:
-        return Application.objects.select_related("tenant").filter(pk=uuid.UUID(client_id)).first()
+        found: Application | None = _application.first(uuid.UUID(client_id))
     except ValueError:
         return None
+    return found
+
+
+_application = Prepared[Application](lambda pk: Application.objects.filter(pk=pk), models.UUIDField())

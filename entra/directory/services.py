@@ -3,8 +3,9 @@
 import uuid
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, UUIDField
 
+from activity.prepared import Prepared
 from entra.directory.models import (
     ADMIN_CENTER_ROLES,
     DirectoryRole,
@@ -21,13 +22,15 @@ from entra.directory.models import (
 def find_domain(sign_in_name: str) -> Domain | None:
     """Return the verified domain of a sign-in name (or of a bare domain name); None when no tenant owns it."""
     name = sign_in_name.strip().lower().rpartition("@")[2]
-    return Domain.objects.select_related("tenant").filter(name=name).first() if name.isprintable() else None
+    found: Domain | None = _domain.first(name) if name.isprintable() else None
+    return found
 
 
 def find_tenant(segment: str) -> Tenant | None:
     """Return the tenant that the first path segment names: its id or one of its verified domains."""
     try:
-        return Tenant.objects.filter(pk=uuid.UUID(segment)).first()
+        found: Tenant | None = _tenant.first(uuid.UUID(segment))
+        return found
     except ValueError:
         domain = find_domain(segment)
         return domain.tenant if domain else None
@@ -36,8 +39,8 @@ def find_tenant(segment: str) -> Tenant | None:
 def find_home_account(sign_in_name: str) -> User | None:
     """Return the account that signs in with this name. Guests are not found: they sign in with their home name."""
     name = sign_in_name.strip().lower()
-    accounts = User.objects.select_related("tenant").filter(user_principal_name=name, home_account__isnull=True)
-    return accounts.first() if name.isprintable() else None
+    found: User | None = _home_account.first(name) if name.isprintable() else None
+    return found
 
 
 def accounts_of(domain: Domain) -> "QuerySet[User]":
@@ -67,7 +70,7 @@ def administered_tenants(account: User) -> list[Tenant]:
 
 def group_ids(account: User) -> list[uuid.UUID]:
     """Return the ids of every group the account is in, directly or through nesting (the `groups` claim), sorted."""
-    found = set(GroupMembership.objects.filter(user=account).values_list("group_id", flat=True))
+    found = {group_id for (group_id,) in _memberships.all(account.pk)}
     frontier = set(found)
     while frontier:
         outer = GroupNesting.objects.filter(inner_id__in=frontier).values_list("outer_id", flat=True)
@@ -103,4 +106,17 @@ def role_id(tenant: Tenant, role: DirectoryRole) -> uuid.UUID:
 
 def role_template_ids(account: User) -> list[str]:
     """Return the template ids of the account's directory roles (the `wids` claim), sorted."""
-    return sorted(RoleAssignment.objects.filter(user=account).values_list("role", flat=True))
+    return sorted(role for (role,) in _roles.all(account.pk))
+
+
+_tenant = Prepared[Tenant](lambda pk: Tenant.objects.filter(pk=pk), UUIDField())
+_domain = Prepared[Domain](lambda name: Domain.objects.select_related("tenant").filter(name=name), CharField())
+_home_account = Prepared[User](
+    lambda name: User.objects.select_related("tenant").filter(user_principal_name=name, home_account=None), CharField()
+)
+_memberships = Prepared[GroupMembership](
+    lambda user: GroupMembership.objects.filter(user=user).values_list("group_id"), UUIDField()
+)
+_roles = Prepared[RoleAssignment](
+    lambda user: RoleAssignment.objects.filter(user=user).values_list("role"), UUIDField()
+)

@@ -1,6 +1,7 @@
 """What access tokens say: of a person or of an application, in the shape of the API that they are for (A1, A4)."""
 
 import secrets
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,6 @@ from django.utils import timezone
 
 from entra.apps.models import Application
 from entra.apps.resources import Resource
-from entra.directory.models import Tenant
 from entra.keys.issuer import issuer
 from entra.keys.services import sign
 from entra.oauth.models import Grant
@@ -47,25 +47,28 @@ def access_claims(grant: Grant, target: Target, proof: str, now: datetime) -> di
 
 
 def application_token(
-    *, application: Application, tenant: Tenant, resource: Resource, roles: list[str], proof: str
+    *, application: Application, tenant_id: uuid.UUID, resource: Resource, roles: list[str], proof: str
 ) -> str:
     """A token of an application that acts as itself."""
-    return sign(application_claims(application=application, tenant=tenant, resource=resource, roles=roles, proof=proof))
+    claims = application_claims(
+        application=application, tenant_id=tenant_id, resource=resource, roles=roles, proof=proof
+    )
+    return sign(claims)
 
 
 def application_claims(
-    *, application: Application, tenant: Tenant, resource: Resource, roles: list[str], proof: str
+    *, application: Application, tenant_id: uuid.UUID, resource: Resource, roles: list[str], proof: str
 ) -> dict[str, Any]:
     """What it says: `roles` instead of `scp`, and nobody's evidence."""
-    principal = str(application.principal_in(tenant))
+    principal = str(application.principal_in(tenant_id))
     version = "1.0" if resource.v1_tokens else "2.0"
     client, proven = ("appid", "appidacr") if resource.v1_tokens else ("azp", "azpacr")
     return validity(timezone.now()) | {
-        "iss": issuer(tenant.pk, version),
+        "iss": issuer(tenant_id, version),
         "aud": resource.audience,
         "sub": principal,
         "oid": principal,
-        "tid": str(tenant.pk),
+        "tid": str(tenant_id),
         client: str(application.pk),
         proven: proof,
         "idtyp": "app",

@@ -1,14 +1,17 @@
 """Who is calling the token endpoint (RFC 6749 section 2.3), and how well that is proven."""
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import unquote_plus
+from uuid import UUID
 
 from django.http import HttpRequest
 
-from entra.apps.credentials import SecretCheck, check_secret
+from entra.apps.callers import find_caller
+from entra.apps.credentials import SecretCheck
 from entra.apps.models import Application
 from entra.apps.services import find_application
 from entra.oauth.client_assertion import asserted_client, check_assertion
@@ -26,15 +29,28 @@ class ClientProof(StrEnum):
 
 
 @dataclass(frozen=True)
+class Itself:
+    """An application as itself, in a tenant, at an API (its application id)."""
+
+    tenant_id: UUID
+    resource: str
+
+
+@dataclass(frozen=True)
 class Caller:
     application: Application
     proof: ClientProof
+    roles: Mapping[Itself, list[str]] = field(default_factory=dict)
+    """The permissions that were read along the way, as far as any were."""
 
 
-def authenticate_client(request: HttpRequest, segment: str) -> Caller:
+NOWHERE = Itself(UUID(int=0), "")
+
+
+def authenticate_client(request: HttpRequest, segment: str, itself: Itself = NOWHERE) -> Caller:
     """The calling application, by secret (basic or post), by assertion, or by its id alone if public.
 
-    Raises OAuthError.
+    What it may do as `itself` is read with it where that costs nothing. Raises OAuthError.
     """
     assertion = request.POST.get("client_assertion", "")
     client_id, secret = _credentials(request)
@@ -43,16 +59,26 @@ def authenticate_client(request: HttpRequest, segment: str) -> Caller:
     client_id = client_id or (asserted_client(assertion) if assertion else "")
     if not client_id:
         raise OAuthError("invalid_request", 900144, "client_id")
-    application = find_application(client_id)
+    check, roles = None, {}
+    if secret:
+        application, check, held = find_caller(client_id, secret, tenant_id=itself.tenant_id, resource=itself.resource)
+        roles[itself] = held
+    else:
+        application = find_application(client_id)
     if application is None:
         raise OAuthError("invalid_client", 700016, status=HTTPStatus.UNAUTHORIZED)
     if not application.enabled:
         raise OAuthError("unauthorized_client", 7000112)
-    return Caller(application, _proof(request, application, secret, assertion, segment))
+    return Caller(application, _proof(request, application, secret, check, assertion, segment), roles)
 
 
 def _proof(
-    request: HttpRequest, application: Application, secret: str | None, assertion: str, segment: str
+    request: HttpRequest,
+    application: Application,
+    secret: str | None,
+    check: SecretCheck | None,
+    assertion: str,
+    segment: str,
 ) -> ClientProof:
     if application.public:
         if secret is not None or assertion:
@@ -63,9 +89,8 @@ def _proof(
             assertion, kind=request.POST.get("client_assertion_type", ""), application=application, segment=segment
         )
         return ClientProof.CERTIFICATE
-    if not secret:
+    if check is None:
         raise OAuthError("invalid_client", 7000218, status=HTTPStatus.UNAUTHORIZED)
-    check = check_secret(application, secret)
     if check is not SecretCheck.VALID:
         raise OAuthError("invalid_client", _SECRET_ERRORS[check], status=HTTPStatus.UNAUTHORIZED)
     return ClientProof.SECRET
@@ -73,7 +98,7 @@ def _proof(
 
 def _credentials(request: HttpRequest) -> tuple[str, str | None]:
     posted = request.POST.get("client_secret")
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     if not header.lower().startswith("basic "):
         return request.POST.get("client_id", ""), posted
     if posted is not None:

@@ -28,8 +28,8 @@ def by_code(request: HttpRequest, caller: Caller, segment: str, version: str, co
     with refusal_logged(request, row.grant, correlation):
         check_still_valid(row.grant)
     target = target_of(given, row.grant, version)
-    mark_redeemed(row)
-    return token_answer(row.grant, caller, target, given, version, nonce=row.nonce)
+    first = mark_redeemed(row)
+    return token_answer(row.grant, caller, target, given, version, nonce=row.nonce, refresh_token=first)
 
 
 def _check_verifier(challenge: str, verifier: str | None) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from entra.oauth.client_authentication import Caller, authenticate_client
 from entra.oauth.devices import LIFETIME, Issued, issue_device_code, mark_redeemed, poll
 from entra.oauth.errors import OAuthError, body, correlation_id
-from entra.oauth.grants import check_still_valid
+from entra.oauth.grants import check_still_valid, issue_refresh_token
 from entra.oauth.parameters import read_of_device
 from entra.oauth.refusals import refusal_logged
 from entra.oauth.target import target_of
@@ -60,7 +60,7 @@ def by_device_code(
         check_still_valid(grant)
     target = target_of(given, grant, version)
     mark_redeemed(row)
-    return token_answer(grant, caller, target, given, version)
+    return token_answer(grant, caller, target, given, version, refresh_token=issue_refresh_token(grant))
 
 
 def _told(issued: Issued, version: str) -> dict[str, Any]:

@@ -85,7 +85,9 @@ class OAuthError(Exception):
 
 def correlation_id(request: HttpRequest) -> uuid.UUID:
     """The caller's `client-request-id`, else a new one."""
-    given = request.headers.get("client-request-id", "") or request.GET.get("client-request-id", "")
+    given = request.META.get("HTTP_CLIENT_REQUEST_ID", "") or request.GET.get("client-request-id", "")
+    if not given:
+        return uuid.uuid4()
     try:
         return uuid.UUID(given)
     except ValueError:

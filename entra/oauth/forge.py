@@ -120,7 +120,7 @@ def _claims(order: Order) -> dict[str, Any]:
     if order.person is None:
         roles = app_roles(application=order.application, tenant=order.tenant, resource=order.resource)
         return application_claims(
-            application=order.application, tenant=order.tenant, resource=order.resource, roles=roles, proof=proof
+            application=order.application, tenant_id=order.tenant.pk, resource=order.resource, roles=roles, proof=proof
         )
     grant = _grant(order, order.person)
     target = Target(order.resource, (), tuple(sorted(order.resource.delegated)), "")

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, Q, UUIDField
 from django.utils import timezone
 
+from activity.prepared import Prepared, PreparedUpdate, insert
 from entra.apps.models import Application
 from entra.events.kinds import EventType
 from entra.events.services import Subject, announce
@@ -34,20 +35,22 @@ def create_grant(weighing: Weighing, decision: Issue, *, ip: str) -> Grant:
     if account is None or tenant is None or decision.evidence.auth_time is None:
         message = "A grant is made for a proven account in a tenant"
         raise ValueError(message)
-    return Grant.objects.create(
-        application_id=UUID(asked.client_id),
-        account=account,
-        tenant=tenant,
-        session=weighing.session,
-        version=asked.version,
-        scope=list(asked.scope),
-        resource=asked.resource,
-        amr=list(decision.amr),
-        acr=decision.acr,
-        acrs=list(decision.acrs),
-        auth_time=decision.evidence.auth_time,
-        ip_address=ip or None,
-        created_at=timezone.now(),
+    return insert(
+        Grant(
+            application_id=UUID(asked.client_id),
+            account=account,
+            tenant=tenant,
+            session=weighing.session,
+            version=asked.version,
+            scope=list(asked.scope),
+            resource=asked.resource,
+            amr=list(decision.amr),
+            acr=decision.acr,
+            acrs=list(decision.acrs),
+            auth_time=decision.evidence.auth_time,
+            ip_address=ip or None,
+            created_at=timezone.now(),
+        )
     )
 
 
@@ -56,13 +59,15 @@ def issue_code(weighing: Weighing, decision: Issue, *, ip: str) -> str:
     """A grant, and the code that stands for it (M23: five minutes)."""
     asked, grant = weighing.request, create_grant(weighing, decision, ip=ip)
     code = secrets.token_urlsafe(32)
-    AuthorizationCode.objects.create(
-        code_hash=hashed(code),
-        grant=grant,
-        redirect_uri=asked.redirect_uri,
-        nonce=asked.nonce,
-        code_challenge=asked.code_challenge or "",
-        expires_at=grant.created_at + CODE_LIFETIME,
+    insert(
+        AuthorizationCode(
+            code_hash=hashed(code),
+            grant=grant,
+            redirect_uri=asked.redirect_uri,
+            nonce=asked.nonce,
+            code_challenge=asked.code_challenge or "",
+            expires_at=grant.created_at + CODE_LIFETIME,
+        )
     )
     return code
 
@@ -70,13 +75,7 @@ def issue_code(weighing: Weighing, decision: Issue, *, ip: str) -> str:
 def redeem_code(*, code: str, application: Application) -> AuthorizationCode:
     """Take the code out of circulation. A second use revokes everything issued for it. Raises OAuthError."""
     now = timezone.now()
-    row = (
-        AuthorizationCode.objects.select_related(
-            "grant__account__tenant", "grant__tenant", "grant__account__home_account", "grant__session"
-        )
-        .filter(code_hash=hashed(code), grant__application=application)
-        .first()
-    )
+    row: AuthorizationCode | None = _code.first(hashed(code), application.pk)
     if row is None:
         raise OAuthError("invalid_grant", 70000)
     if row.redeemed_at is not None:
@@ -87,31 +86,34 @@ def redeem_code(*, code: str, application: Application) -> AuthorizationCode:
     return row
 
 
-def mark_redeemed(row: AuthorizationCode) -> None:
-    """The last step before tokens are made; of two simultaneous uses one fails here. Raises OAuthError."""
-    taken = AuthorizationCode.objects.filter(pk=row.pk, redeemed_at=None).update(redeemed_at=timezone.now())
+def mark_redeemed(row: AuthorizationCode) -> str:
+    """The last step before tokens are made; of two simultaneous uses one fails here. Raises OAuthError.
+
+    Returns the first refresh token, "" where the sign-in asked for none, kept in the same transaction.
+    """
+    with transaction.atomic():
+        taken = _mark_redeemed(timezone.now(), row.pk)
+        token = issue_refresh_token(row.grant) if taken else ""
     if not taken:
         revoke(row.grant)
         raise OAuthError("invalid_grant", 54005)
+    return token
 
 
 def issue_refresh_token(grant: Grant) -> str:
+    """A further refresh token of the grant; "" where the sign-in asked for none."""
+    if "offline_access" not in grant.scope:
+        return ""
     now = timezone.now()
     token = secrets.token_urlsafe(48)
     expires_at = min(now + REFRESH_LIFETIME, grant.created_at + GRANT_LIFETIME)
-    RefreshToken.objects.create(token_hash=hashed(token), grant=grant, issued_at=now, expires_at=expires_at)
+    insert(RefreshToken(token_hash=hashed(token), grant=grant, issued_at=now, expires_at=expires_at))
     return token
 
 
 def find_refresh_token(*, token: str, application: Application) -> RefreshToken:
     """The refresh token, if it may still be used. Raises OAuthError."""
-    row = (
-        RefreshToken.objects.select_related(
-            "grant__account__tenant", "grant__tenant", "grant__account__home_account", "grant__session"
-        )
-        .filter(token_hash=hashed(token), grant__application=application)
-        .first()
-    )
+    row: RefreshToken | None = _refresh_token.first(hashed(token), application.pk)
     if row is None:
         raise OAuthError("invalid_grant", 70000)
     if row.grant.revoked_at is not None or row.expires_at <= timezone.now():
@@ -133,12 +135,18 @@ def find_redeemable_refresh_token(*, token: str, application: Application) -> Re
     )
 
 
-def mark_replaced(row: RefreshToken, application: Application) -> None:
-    """The last step before tokens are made. Raises OAuthError when another request was faster."""
-    taken = RefreshToken.objects.filter(pk=row.pk, replaced_at=None).update(replaced_at=timezone.now())
-    if not taken and row.replaced_at is None:
+def replace_refresh_token(row: RefreshToken, application: Application) -> str:
+    """The last step before tokens are made. Raises OAuthError when another request was faster.
+
+    Returns the next refresh token. It is kept in one transaction with the mark on this one: neither without the other.
+    """
+    if row.replaced_at is None:
+        with transaction.atomic():
+            if _mark_replaced(timezone.now(), row.pk):
+                return issue_refresh_token(row.grant)
         row.refresh_from_db(fields=["replaced_at"])
         _check_replay(row, application)
+    return issue_refresh_token(row.grant)
 
 
 def _check_replay(row: RefreshToken, application: Application) -> None:
@@ -179,3 +187,30 @@ def check_still_valid(grant: Grant) -> None:
     days = settings.MAX_MFA_AGE_DAYS
     if days and "mfa" in grant.amr and grant.auth_time < timezone.now() - timedelta(days=days):
         raise OAuthError("interaction_required", 50078)
+
+
+_WITH_GRANT = ("grant__account__tenant", "grant__tenant", "grant__account__home_account", "grant__session")
+_code = Prepared[AuthorizationCode](
+    lambda digest, application: AuthorizationCode.objects.select_related(*_WITH_GRANT).filter(
+        code_hash=digest, grant__application=application
+    ),
+    CharField(),
+    UUIDField(),
+)
+_refresh_token = Prepared[RefreshToken](
+    lambda digest, application: RefreshToken.objects.select_related(*_WITH_GRANT).filter(
+        token_hash=digest, grant__application=application
+    ),
+    CharField(),
+    UUIDField(),
+)
+_mark_redeemed = PreparedUpdate[AuthorizationCode](
+    lambda now, pk: (AuthorizationCode.objects.filter(pk=pk, redeemed_at=None), {"redeemed_at": now}),
+    DateTimeField(),
+    CharField(),
+)
+_mark_replaced = PreparedUpdate[RefreshToken](
+    lambda now, pk: (RefreshToken.objects.filter(pk=pk, replaced_at=None), {"replaced_at": now}),
+    DateTimeField(),
+    CharField(),
+)

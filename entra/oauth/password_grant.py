@@ -20,6 +20,7 @@ from entra.directory.services import find_domain, find_home_account
 from entra.federation.services import federation_of
 from entra.oauth.client_authentication import Caller
 from entra.oauth.errors import OAuthError
+from entra.oauth.grants import issue_refresh_token
 from entra.oauth.models import Grant
 from entra.oauth.scope_parameters import requested_resource, requested_scope
 from entra.oauth.target import target_of
@@ -61,7 +62,8 @@ def _exchanged(
         raise OAuthError("invalid_grant", 65001)
     with transaction.atomic():  # a grant without tokens is none
         grant = _granted(given, application, account, scope, version, client_ip(request))
-        return token_answer(grant, caller, target_of(given, grant, version), given, version)
+        target, refresh_token = target_of(given, grant, version), issue_refresh_token(grant)
+        return token_answer(grant, caller, target, given, version, refresh_token=refresh_token)
 
 
 def _granted(

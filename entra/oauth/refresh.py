@@ -9,7 +9,7 @@ from django.utils import timezone
 from entra.apps.models import Application
 from entra.oauth.client_authentication import Caller
 from entra.oauth.errors import OAuthError
-from entra.oauth.grants import check_still_valid, find_refresh_token, mark_replaced
+from entra.oauth.grants import check_still_valid, find_refresh_token, replace_refresh_token
 from entra.oauth.models import Grant
 from entra.oauth.refusals import refusal_logged
 from entra.oauth.target import target_of
@@ -31,8 +31,8 @@ def by_refresh_token(
         check_still_valid(row.grant)
         _check_policies(row.grant, application, client_ip(request))
     target = target_of(given, row.grant, version)
-    mark_replaced(row, application)
-    return token_answer(row.grant, caller, target, given, version)
+    following = replace_refresh_token(row, application)
+    return token_answer(row.grant, caller, target, given, version, refresh_token=following)
 
 
 def _check_policies(grant: Grant, application: Application, ip: str) -> None:

@@ -10,7 +10,7 @@ from entra.apps.scopes import DEFAULT, Scope, UnknownScope, of_resource, parse
 from entra.oauth.errors import OAuthError
 
 _V1_SCOPE = ("openid", "profile", "email")
-_LONGEST_RESOURCE = 200
+LONGEST_RESOURCE = 200
 
 
 def requested_scope(given: QueryDict, application: Application, version: str) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def requested_resource(given: QueryDict) -> str:
 
 def need_resource(name: str) -> Resource:
     """The API of this name. Raises OAuthError."""
-    resource = find_resource(name) if len(name) <= _LONGEST_RESOURCE else None
+    resource = find_resource(name) if len(name) <= LONGEST_RESOURCE else None
     if resource is None:
         raise OAuthError("invalid_resource", 500011, name[:100])
     return resource

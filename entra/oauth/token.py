@@ -4,12 +4,13 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+import msgspec
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from entra.oauth.client_authentication import Caller, authenticate_client
-from entra.oauth.client_credentials import by_client_credentials
+from entra.oauth.client_credentials import by_client_credentials, itself
 from entra.oauth.code_exchange import by_code
 from entra.oauth.device_code import by_device_code
 from entra.oauth.errors import OAuthError, body, correlation_id
@@ -20,24 +21,30 @@ from entra.oauth.refresh import by_refresh_token
 
 @csrf_exempt  # called by applications, which prove who they are in the request
 @require_POST
-def token(request: HttpRequest, segment: str, version: str) -> JsonResponse:
+def token(request: HttpRequest, segment: str, version: str) -> HttpResponse:
     """Answer with tokens or with an error. `version` is that of the address; the grant keeps its own."""
     correlation = correlation_id(request)
     try:
         refuse_nul(request.POST)
         _refuse_repeated(request)
-        caller = authenticate_client(request, segment)
+        caller = authenticate_client(request, segment, itself(request.POST, segment, version))
         answer = _exchange(request, caller, segment, version, correlation)
     except OAuthError as error:
-        response = JsonResponse(body(error, correlation), status=error.status)
+        response = _json(body(error, correlation), error.status)
         if error.status == HTTPStatus.UNAUTHORIZED and "Authorization" in request.headers:
             response["WWW-Authenticate"] = "Basic"
     else:
-        response = JsonResponse(answer)
+        response = _json(answer)
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"
     response["client-request-id"] = str(correlation)
     return response
+
+
+def _json(answer: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    body = msgspec.json.encode(answer)
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return HttpResponse(body, status=status, headers=headers)
 
 
 def _refuse_repeated(request: HttpRequest) -> None:

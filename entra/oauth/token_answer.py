@@ -10,7 +10,6 @@ from entra.oauth.access_tokens import access_token
 from entra.oauth.answer import client_info
 from entra.oauth.client_authentication import Caller
 from entra.oauth.errors import OAuthError
-from entra.oauth.grants import issue_refresh_token
 from entra.oauth.models import Grant
 from entra.oauth.names import COMMON
 from entra.oauth.target import Target
@@ -18,9 +17,19 @@ from entra.oauth.tokens import LIFETIME, id_token
 
 
 def token_answer(
-    grant: Grant, caller: Caller, target: Target, given: QueryDict, version: str, *, nonce: str | None = None
+    grant: Grant,
+    caller: Caller,
+    target: Target,
+    given: QueryDict,
+    version: str,
+    *,
+    refresh_token: str,
+    nonce: str | None = None,
 ) -> dict[str, Any]:
-    """Tokens of the grant for one API. `version` is that of the address: it decides how the answer is written."""
+    """Tokens of the grant for one API. `version` is that of the address: it decides how the answer is written.
+
+    `refresh_token` is "" where there is none.
+    """
     now = timezone.now()
     answer: dict[str, Any] = {
         "token_type": "Bearer",
@@ -28,8 +37,8 @@ def token_answer(
         **lasting(int(now.timestamp()), version),
         "access_token": access_token(grant, target, caller.proof, now),
     }
-    if "offline_access" in grant.scope:
-        answer["refresh_token"] = issue_refresh_token(grant)
+    if refresh_token:
+        answer["refresh_token"] = refresh_token
     if "openid" in target.openid:
         answer["id_token"] = id_token(grant, target.openid, nonce=nonce)
     if given.get("client_info") == "1":

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entra.oauth import token_urls
 from entra.oauth.authorize import authorize
 from entra.oauth.device_code import device_code
 from entra.oauth.device_login import device_confirm, device_login
@@ -12,12 +13,12 @@ from entra.oauth.logout import confirm, logout, signed_out
 from entra.oauth.my_applications import my_application, my_applications
 from entra.oauth.pages import explain
 from entra.oauth.resume import resume
-from entra.oauth.token import token
 from entra.oauth.userinfo import userinfo
 
 app_name = "oauth"
 _V2, _V1 = {"version": "2.0"}, {"version": "1.0"}
 urlpatterns = [
+    *token_urls.urlpatterns,
     path("signin/<str:interaction_id>/resume", resume, name="resume"),
     path("signout", confirm, name="confirm-logout"),
     path("signed-out", signed_out, name="signed-out"),
@@ -32,14 +33,12 @@ urlpatterns = [
     path("oidc/userinfo", userinfo, name="userinfo"),
     path("<str:segment>/v2.0/.well-known/openid-configuration", configuration, _V2, name="discovery"),
     path("<str:segment>/oauth2/v2.0/authorize", authorize, _V2, name="authorize"),
-    path("<str:segment>/oauth2/v2.0/token", token, _V2, name="token"),
     path("<str:segment>/oauth2/v2.0/devicecode", device_code, _V2, name="device-code"),
     path("<str:segment>/oauth2/v2.0/logout", logout, _V2, name="logout"),
     path("<str:segment>/oauth2/v2.0/introspect", introspect, name="introspect"),
     path("<str:segment>/discovery/v2.0/keys", key_set, name="keys"),
     path("<str:segment>/.well-known/openid-configuration", configuration, _V1, name="discovery-v1"),
     path("<str:segment>/oauth2/authorize", authorize, _V1, name="authorize-v1"),
-    path("<str:segment>/oauth2/token", token, _V1, name="token-v1"),
     path("<str:segment>/oauth2/devicecode", device_code, _V1, name="device-code-v1"),
     path("<str:segment>/oauth2/logout", logout, _V1, name="logout-v1"),
     path("<str:segment>/discovery/keys", key_set, name="keys-v1"),

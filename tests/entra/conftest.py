@@ -39,6 +39,7 @@ def rsa_pairs() -> list[Any]:
 @pytest.fixture(autouse=True)
 def _quick_keys(monkeypatch: pytest.MonkeyPatch, rsa_pairs: list[Any]) -> None:
     """Making an RSA key takes longer than most tests; the first two of each test are made once a run."""
+    key_services.active_key.forget()  # that of the test before is gone
     real = key_services.generate_private_key
     waiting = list(rsa_pairs)
     monkeypatch.setattr(

@@ -32,6 +32,6 @@ class Application(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def principal_in(self, tenant: Tenant) -> uuid.UUID:
-        """Return the id of the application's own object in this tenant: the `oid` of the tokens it gets by itself."""
-        return uuid.uuid5(tenant.pk, str(self.pk))
+    def principal_in(self, tenant_id: uuid.UUID) -> uuid.UUID:
+        """Return the id of the application's own object in a tenant: the `oid` of the tokens it gets by itself."""
+        return uuid.uuid5(tenant_id, str(self.pk))

@@ -1,0 +1,135 @@
+"""Statements that are sent at every request, put into words once.
+
+Django composes the SQL of a query anew each time, which takes longer than the database's answer. A prepared query is
+an ordinary queryset over placeholders: its SQL is kept, and what comes back is read as Django reads it.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import AutoField, Expression, Field, Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
+
+M = TypeVar("M", bound=Model)
+
+
+class Prepared(Generic[M]):
+    """`make` gets a placeholder for each of `fields` and returns the queryset: whole objects, also with
+    `select_related`, or `values_list`. A value is never None: comparing with NULL is another query."""
+
+    def __init__(self, make: "Callable[..., QuerySet[M, Any]]", *fields: "Field[Any, Any]") -> None:
+        self._make, self._fields = make, fields
+        self._plans: dict[str, _Plan] = {}
+
+    def all(self, *values: Any) -> list[Any]:
+        """The objects, or the tuples of `values_list`, for these values."""
+        plan = self._plans.get(connection.vendor)
+        if plan is None:
+            plan = self._plans[connection.vendor] = _Plan(self._make(*_placeholders(self._fields)))
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, _filled(plan.params, self._fields, values))
+            rows = cursor.fetchall()
+        return [plan.read(row) for row in rows]
+
+    def first(self, *values: Any) -> Any:
+        """The first of them, or None."""
+        return next(iter(self.all(*values)), None)
+
+
+class PreparedUpdate(Generic[M]):
+    """Sets `changes` in the rows of `make`'s queryset; both are over placeholders for `fields`."""
+
+    def __init__(
+        self,
+        make: "Callable[..., tuple[QuerySet[M, Any], dict[str, Any]]]",
+        *fields: "Field[Any, Any]",
+    ) -> None:
+        self._make, self._fields = make, fields
+        self._plans: dict[str, tuple[str, Any]] = {}
+
+    def __call__(self, *values: Any) -> int:
+        """How many rows there were."""
+        plan = self._plans.get(connection.vendor)
+        if plan is None:
+            rows, changes = self._make(*_placeholders(self._fields))
+            query: Any = rows.query.chain(UpdateQuery)
+            query.add_update_values(changes)
+            plan = self._plans[connection.vendor] = query.get_compiler(connection=connection).as_sql()
+        with connection.cursor() as cursor:
+            cursor.execute(plan[0], _filled(plan[1], self._fields, values))
+            return int(cursor.rowcount)
+
+
+def insert(row: M) -> M:
+    """Insert a new object, all of it and nothing else: no signals are sent, and a key that the database makes is not
+    told. Returns the object."""
+    sql, fields = _insertion(type(row), connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model], _vendor: str) -> "tuple[str, tuple[Field[Any, Any], ...]]":
+    fields = tuple(field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField))
+    quote = connection.ops.quote_name
+    names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", fields  # noqa: S608 - our own names
+
+
+class _Slot(int):
+    """Where in the parameters of a statement a value goes, and which one."""
+
+
+class _Placeholder(Expression):
+    def __init__(self, position: int, field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.position = position
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [_Slot(self.position)]
+
+
+def _placeholders(fields: "tuple[Field[Any, Any], ...]") -> list[_Placeholder]:
+    return [_Placeholder(position, field) for position, field in enumerate(fields)]
+
+
+def _filled(params: Any, fields: "tuple[Field[Any, Any], ...]", values: tuple[Any, ...]) -> list[Any]:
+    adapted = [field.get_db_prep_value(value, connection) for field, value in zip(fields, values, strict=True)]
+    return [adapted[one] if isinstance(one, _Slot) else one for one in params]
+
+
+class _Plan:
+    """The SQL, and how a row is read (after django.db.models.query.ModelIterable)."""
+
+    def __init__(self, rows: "QuerySet[Any, Any]") -> None:
+        compiler: Any = rows.query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        self.converters = list(compiler.get_converters([one[0] for one in compiler.select]).items())
+        self.annotations = compiler.annotation_col_map or {}
+        self.model = None
+        if rows._iterable_class is ModelIterable:  # type: ignore[attr-defined]
+            info = compiler.klass_info
+            self.model, fields = info["model"], info["select_fields"]
+            self.columns = slice(fields[0], fields[-1] + 1)
+            self.names = [one[0].target.attname for one in compiler.select[self.columns]]
+            self.related = get_related_populators(info, compiler.select, connection.alias)
+
+    def read(self, row: tuple[Any, ...]) -> Any:
+        values = list(row)
+        for position, (converters, expression) in self.converters:
+            for convert in converters:
+                values[position] = convert(values[position], expression, connection)
+        if self.model is None:
+            return tuple(values)
+        found = self.model.from_db(connection.alias, self.names, values[self.columns])
+        for populator in self.related:
+            populator.populate(values, found)
+        for name, position in self.annotations.items():
+            setattr(found, name, values[position])
+        return found
