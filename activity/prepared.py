@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql import UpdateQuery
@@ -29,10 +30,11 @@ class Prepared(Generic[M]):
         plan = self._plans.get(connection.vendor)
         if plan is None:
             plan = self._plans[connection.vendor] = _Plan(self._make(*_placeholders(self._fields)))
-        with connection.cursor() as cursor:
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
             cursor.execute(plan.sql, _filled(plan.params, self._fields, values))
             rows = cursor.fetchall()
-        return [plan.read(row) for row in rows]
+        return [plan.read(row, database) for row in rows]
 
     def first(self, *values: Any) -> Any:
         """The first of them, or None."""
@@ -63,15 +65,51 @@ class PreparedUpdate(Generic[M]):
             return int(cursor.rowcount)
 
 
-def insert(row: M) -> M:
+def insert(row: M, *, unless_there: bool = False) -> M:
     """Insert a new object, all of it and nothing else: no signals are sent, and a key that the database makes is not
-    told. Returns the object."""
+    told. `unless_there`: a row with its key may be there already, and stays. Returns the object."""
     sql, fields = _insertion(type(row), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    with connection.cursor() as cursor:
+    sql += " ON CONFLICT DO NOTHING" if unless_there else ""
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
+    with database.cursor() as cursor:
         cursor.execute(sql, values)
     row._state.adding, row._state.db = False, connection.alias
     return row
+
+
+def update(row: Model, *names: str) -> None:
+    """Write these attributes of an object that is stored (`save(update_fields=...)` without signals).
+
+    Raises DatabaseError when it is not stored any more.
+    """
+    model, key = type(row), row._meta.pk
+    fields = [*(row._meta.get_field(name) for name in names), key]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.execute(_change(model, names, connection.vendor), values)
+        if not cursor.rowcount:
+            message = f"{model.__name__} {row.pk} is gone"
+            raise DatabaseError(message)
+
+
+def delete(model: type[Model], key: Any) -> None:
+    """Delete the row with this key, if there is one. Nothing may refer to rows of this model."""
+    with connection.cursor() as cursor:
+        cursor.execute(_deletion(model, connection.vendor), [model._meta.pk.get_db_prep_value(key, connection)])
+
+
+@lru_cache(maxsize=64)
+def _deletion(model: type[Model], _vendor: str) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    return f"DELETE FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own names
+
+
+@lru_cache(maxsize=64)
+def _change(model: type[Model], names: tuple[str, ...], _vendor: str) -> str:
+    quote, meta = connection.ops.quote_name, model._meta
+    changes = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)  # type: ignore[union-attr]
+    return f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=64)
@@ -100,7 +138,8 @@ def _placeholders(fields: "tuple[Field[Any, Any], ...]") -> list[_Placeholder]:
 
 
 def _filled(params: Any, fields: "tuple[Field[Any, Any], ...]", values: tuple[Any, ...]) -> list[Any]:
-    adapted = [field.get_db_prep_value(value, connection) for field, value in zip(fields, values, strict=True)]
+    database = connections[DEFAULT_DB_ALIAS]
+    adapted = [field.get_db_prep_value(value, database) for field, value in zip(fields, values, strict=True)]
     return [adapted[one] if isinstance(one, _Slot) else one for one in params]
 
 
@@ -120,14 +159,14 @@ class _Plan:
             self.names = [one[0].target.attname for one in compiler.select[self.columns]]
             self.related = get_related_populators(info, compiler.select, connection.alias)
 
-    def read(self, row: tuple[Any, ...]) -> Any:
+    def read(self, row: tuple[Any, ...], database: BaseDatabaseWrapper) -> Any:
         values = list(row)
         for position, (converters, expression) in self.converters:
             for convert in converters:
-                values[position] = convert(values[position], expression, connection)
+                values[position] = convert(values[position], expression, database)
         if self.model is None:
             return tuple(values)
-        found = self.model.from_db(connection.alias, self.names, values[self.columns])
+        found = self.model.from_db(database.alias, self.names, values[self.columns])
         for populator in self.related:
             populator.populate(values, found)
         for name, position in self.annotations.items():

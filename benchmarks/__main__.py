@@ -1,17 +1,21 @@
 """`make bench`: measures every part, or the ones named, writes results.json, fails when a target is missed.
 
-python -m benchmarks [gate] [api]
+python -m benchmarks [gate] [api] [provider]
 """
 
 import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import api_rows, gate_rows
+from benchmarks import api_rows, gate_rows, provider_rows
 from benchmarks.running import ROOT, Row
 
 RESULTS = ROOT / "benchmarks" / "results.json"
-PARTS: dict[str, Callable[[], list[Row]]] = {"gate": gate_rows.rows, "api": api_rows.rows}
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "gate": gate_rows.rows,
+    "api": api_rows.rows,
+    "provider": provider_rows.rows,
+}
 
 
 def main() -> None:

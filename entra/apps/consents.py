@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 
 from activity.actions import AuditAction
+from activity.prepared import Prepared
 from activity.services import record_audit
 from entra.apps.models import Application, ConsentGrant
 from entra.apps.resources import Resource
@@ -87,6 +88,15 @@ def record_consent(
 
 
 def _accepted(application: Application, account: User) -> set[tuple[str, str]]:
-    own_or_everybodys = Q(account=account) | Q(account=None, tenant=account.tenant_id)
-    rows = ConsentGrant.objects.filter(own_or_everybodys, application=application)
-    return {(app_id, name) for app_id, names in rows.values_list("resource", "scopes") for name in names}
+    rows = _consents.all(account.pk, account.tenant_id, application.pk)
+    return {(app_id, name) for app_id, names in rows for name in names}
+
+
+_consents = Prepared[ConsentGrant](
+    lambda account, tenant, application: ConsentGrant.objects.filter(
+        Q(account=account) | Q(account=None, tenant=tenant), application=application
+    ).values_list("resource", "scopes"),
+    UUIDField(),
+    UUIDField(),
+    UUIDField(),
+)

@@ -21,9 +21,13 @@ from entra.directory.models import (
 
 def find_domain(sign_in_name: str) -> Domain | None:
     """Return the verified domain of a sign-in name (or of a bare domain name); None when no tenant owns it."""
-    name = sign_in_name.strip().lower().rpartition("@")[2]
+    name = domain_name(sign_in_name)
     found: Domain | None = _domain.first(name) if name.isprintable() else None
     return found
+
+
+def domain_name(sign_in_name: str) -> str:
+    return sign_in_name.strip().lower().rpartition("@")[2]
 
 
 def find_tenant(segment: str) -> Tenant | None:

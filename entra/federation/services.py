@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.utils import timezone
 
+from activity.prepared import Prepared
 from entra.directory.models import User
-from entra.directory.services import find_domain, find_home_account
+from entra.directory.services import domain_name, find_home_account
 from entra.federation import control, identity
 from entra.federation.errors import AnswerRefused, Refusal
 from entra.federation.models import MESSAGE_ID_LENGTH, Answer, AskedQuestion, FederatedDomain, MfaBehavior, SpentMessage
@@ -42,8 +43,8 @@ class Outcome:
 
 def federation_of(sign_in_name: str) -> FederatedDomain | None:
     """Return how the domain of this sign-in name is federated, or None when the password is checked here."""
-    domain = find_domain(sign_in_name)
-    return FederatedDomain.objects.filter(domain=domain).first() if domain else None
+    found: FederatedDomain | None = _federated.first(domain_name(sign_in_name))
+    return found
 
 
 def mfa_behavior(sign_in_name: str) -> MfaBehavior:
@@ -232,3 +233,6 @@ def _check_domain(said: saml.Identity, federated: FederatedDomain) -> None:
             or other.issuer_uri != federated.issuer_uri
         ):
             raise AnswerRefused(Refusal.FOREIGN_DOMAIN, code=5000819)
+
+
+_federated = Prepared[FederatedDomain](lambda name: FederatedDomain.objects.filter(domain=name), CharField())

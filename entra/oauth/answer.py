@@ -6,10 +6,12 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from activity.prepared import delete
 from entra.apps.models import Application
 from entra.directory.models import User
 from entra.keys.issuer import issuer
@@ -35,19 +37,11 @@ def answer(
         return answer_device(request, interaction, weighing)
     # RFC 9207 wants `iss` in every answer: before an account is named it is the application's own tenant, as in errors.
     tenant_id = weighing.tenant.pk if weighing.tenant else Application.objects.get(pk=asked.client_id).tenant_id
-    if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:
-        code = issue_code(weighing, decision, ip=client_ip(request))
-        fields = {"code": code, "session_state": str(interaction.session_id)}
-        if asked.client_info:
-            fields["client_info"] = client_info(weighing.account)
-    elif isinstance(decision, Refuse):
-        fields = _error_fields(OAuthError(decision.error, decision.code), interaction.correlation_id)
-    else:
-        message = "Only an outcome can be answered"
-        raise TypeError(message)
-    record_answer(request, interaction, weighing, decision)
-    if not interaction._state.adding:
-        interaction.delete()  # answered once
+    with transaction.atomic():  # what is handed out, its row in the log, and the end of the interaction
+        fields = _fields(request, interaction, weighing, decision)
+        record_answer(request, interaction, weighing, decision)
+        if not interaction._state.adding:
+            delete(Interaction, interaction.pk)  # answered once
     return _send(
         request,
         fields,
@@ -57,6 +51,19 @@ def answer(
         iss=issuer(tenant_id, asked.version),
         after_form=after_form,
     )
+
+
+def _fields(request: HttpRequest, interaction: Interaction, weighing: Weighing, decision: Decision) -> dict[str, str]:
+    if isinstance(decision, Issue) and weighing.account is not None and weighing.tenant is not None:
+        code = issue_code(weighing, decision, ip=client_ip(request))
+        fields = {"code": code, "session_state": str(interaction.session_id)}
+        if weighing.request.client_info:
+            fields["client_info"] = client_info(weighing.account)
+        return fields
+    if isinstance(decision, Refuse):
+        return _error_fields(OAuthError(decision.error, decision.code), interaction.correlation_id)
+    message = "Only an outcome can be answered"
+    raise TypeError(message)
 
 
 def _for_the_subject_asked(weighing: Weighing) -> Decision:

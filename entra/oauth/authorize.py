@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from activity.prepared import insert
 from entra.apps.models import Application
 from entra.apps.services import find_application
 from entra.directory.models import Tenant
@@ -49,17 +51,24 @@ def authorize(request: HttpRequest, segment: str, version: str) -> HttpResponse:
             tenant_id=tenant.pk if tenant else application.tenant_id,
             version=version,
         )
-    return _begin(request, asked=asked, tenant=tenant, correlation=correlation)
+    return _begin(request, application, asked=asked, tenant=tenant, correlation=correlation)
 
 
 def _begin(
-    request: HttpRequest, *, asked: SignInRequest, tenant: Tenant | None, correlation: uuid.UUID
+    request: HttpRequest,
+    application: Application,
+    *,
+    asked: SignInRequest,
+    tenant: Tenant | None,
+    correlation: uuid.UUID,
 ) -> HttpResponse:
-    interaction = draft_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation)
-    weighing = weigh(request, interaction)
-    if isinstance(weighing.decision, Ask):
-        interaction.save()
-        return advance(request, interaction)
+    with transaction.atomic():  # a new browser session, the interaction and where it stands: all or nothing
+        interaction = draft_interaction(request, asked=asked, tenant=tenant, correlation_id=correlation)
+        weighing = weigh(request, interaction, application)
+        if isinstance(weighing.decision, Ask):
+            response = advance(request, interaction, weighing)
+            insert(interaction)
+            return response
     return answer(request, interaction, weighing)
 
 

@@ -54,7 +54,7 @@ def create_grant(weighing: Weighing, decision: Issue, *, ip: str) -> Grant:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_code(weighing: Weighing, decision: Issue, *, ip: str) -> str:
     """A grant, and the code that stands for it (M23: five minutes)."""
     asked, grant = weighing.request, create_grant(weighing, decision, ip=ip)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 
 _ADDRESSES = "entra.oauth.token_urls"
@@ -22,9 +23,11 @@ class ShortWayMiddleware:
             return self.get_response(request)
         try:
             match = resolve(request.path_info, _ADDRESSES)
+            request.get_host()
         except Resolver404:
             return self.get_response(request)
-        request.get_host()  # refuses a host that is not ours
+        except DisallowedHost:
+            return HttpResponseBadRequest()
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField, prefetch_related_objects
+
+from activity.prepared import Prepared
 from entra.directory.methods import MethodKind, has_method
 from entra.directory.models import AccountClass, Tenant, User, UserType
 from entra.directory.services import group_ids, role_template_ids
@@ -40,7 +43,7 @@ def verdict_for(
     weighed_account = resource_account or account
     tenant = resource_tenant or weighed_account.tenant
     foreign = resource_account is None and tenant.pk != account.tenant_id
-    rules = rules_of(tenant, legacy=legacy)
+    rules = rules_of(tenant)
     if registered is None:  # only security defaults ask
         registered = rules.security_defaults_since is not None and has_method(account)
     asks_roles = bool(rules.policies or rules.security_defaults_since) and not foreign
@@ -88,23 +91,19 @@ def subject_by_value(
 
 
 def per_user_mfa_state(account: User) -> PerUserMfaState:
-    state = PerUserMfa.objects.filter(user=account).values_list("state", flat=True).first()
-    return PerUserMfaState(state or PerUserMfaState.DISABLED)
+    found: PerUserMfa | None = _per_user_mfa.first(account.pk)
+    return PerUserMfaState(found.state if found else PerUserMfaState.DISABLED)
 
 
-def rules_of(tenant: Tenant, *, legacy: bool = True) -> Rules:
-    """Return the tenant's rules by value; without what is said of `legacy` protocols, if no such attempt is weighed."""
-    defaults = SecurityDefaults.objects.filter(tenant=tenant).values_list("enabled_at", flat=True).first()
-    authentication = AuthenticationPolicy.objects.filter(tenant=tenant).first() if legacy else None
-    policies = (
-        ConditionalAccessPolicy.objects.filter(tenant=tenant)
-        .prefetch_related("include_locations", "exclude_locations")
-        .order_by("name")
-    )
+def rules_of(tenant: Tenant) -> Rules:
+    """Return the tenant's rules by value."""
+    defaults, authentication = _switches(tenant.pk)
+    policies: list[ConditionalAccessPolicy] = _policies.all(tenant.pk)
+    prefetch_related_objects(policies, "include_locations", "exclude_locations")
     uses_trusted = any(policy.include_trusted or policy.exclude_trusted for policy in policies)
     trusted = _ranges(NamedLocation.objects.filter(tenant=tenant, is_trusted=True)) if uses_trusted else ()
     return Rules(
-        security_defaults_since=defaults,
+        security_defaults_since=defaults.enabled_at if defaults else None,
         blocks_legacy_authentication=bool(authentication and authentication.blocks_legacy_authentication),
         policies=tuple(_by_value(policy, trusted) for policy in policies),
     )
@@ -116,10 +115,11 @@ def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
     A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
     (common issue 4), and without them everything is allowed.
     """
-    stated = AuthenticationPolicy.objects.filter(tenant=tenant).values_list("allowed_methods", flat=True).first()
-    if stated is not None:
-        return frozenset(MethodKind(one) for one in stated)
-    if SecurityDefaults.objects.filter(tenant=tenant).exists():
+    tenant_id = tenant.pk if isinstance(tenant, Tenant) else tenant
+    defaults, policy = _switches(tenant_id)
+    if policy is not None and policy.allowed_methods is not None:
+        return frozenset(MethodKind(one) for one in policy.allowed_methods)
+    if defaults is not None:
         return frozenset({MethodKind.AUTHENTICATOR_APP})
     return frozenset(MethodKind)
 
@@ -127,6 +127,20 @@ def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
 def allows_password_grant(tenant: Tenant) -> bool:
     """Whether applications may take the passwords of people of `tenant` (V14). Off unless switched on."""
     return AuthenticationPolicy.objects.filter(tenant=tenant, allows_password_grant=True).exists()
+
+
+def _switches(tenant_id: UUID) -> tuple[SecurityDefaults | None, AuthenticationPolicy | None]:
+    found: Tenant | None = _tenant.first(tenant_id)
+    return getattr(found, "security_defaults", None), getattr(found, "authentication_policy", None)
+
+
+_per_user_mfa = Prepared[PerUserMfa](lambda user: PerUserMfa.objects.filter(user=user), UUIDField())
+_tenant = Prepared[Tenant](
+    lambda pk: Tenant.objects.select_related("security_defaults", "authentication_policy").filter(pk=pk), UUIDField()
+)
+_policies = Prepared[ConditionalAccessPolicy](
+    lambda tenant: ConditionalAccessPolicy.objects.filter(tenant=tenant).order_by("name"), UUIDField()
+)
 
 
 def _by_value(policy: ConditionalAccessPolicy, trusted: tuple[str, ...]) -> AccessPolicy:

@@ -9,10 +9,12 @@ from http import HTTPStatus
 from uuid import UUID
 
 import msgspec
+from django.db.models import CharField, DateTimeField, UUIDField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.prepared import Prepared
 from entra.directory.models import Tenant, User
 from entra.signin.decide import Ask
 from entra.signin.gather import Weighing, weigh
@@ -22,6 +24,7 @@ from entra.signin.models import Interaction
 from entra.signin.request import SignInRequest
 from entra.signin.session import current_session, ensure_session, record_event
 from entra.signin.steps import Step
+from entra.signin.typed_name import NO_NAME, keep
 
 LIFETIME = timedelta(hours=1)
 
@@ -58,21 +61,26 @@ def draft_interaction(
 def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
     """The interaction, if it belongs to this browser and has not expired. Raises InteractionLost (a 404)."""
     session = current_session(request)
-    found = (
-        Interaction.objects.select_related("tenant", "account__tenant", "session")
-        .filter(pk=interaction_id, session=session, expires_at__gt=timezone.now())
-        .first()
-        if session
-        else None
-    )
-    if found is None:
+    found: Interaction | None = _interaction.first(interaction_id, session.pk, timezone.now()) if session else None
+    if session is None or found is None:
         raise InteractionLost(interaction_id)
+    found.session = session
     return found
 
 
-def advance(request: HttpRequest, interaction: Interaction) -> SeeOther:
-    """Go to the page of the next step, or to the answer."""
-    weighing = weigh(request, interaction)
+_interaction = Prepared[Interaction](
+    lambda pk, session, now: Interaction.objects.select_related("tenant", "account__tenant").filter(
+        pk=pk, session=session, expires_at__gt=now
+    ),
+    CharField(),
+    UUIDField(),
+    DateTimeField(),
+)
+
+
+def advance(request: HttpRequest, interaction: Interaction, weighing: Weighing | None = None) -> SeeOther:
+    """Go to the page of the next step, or to the answer. `weighing` is given where it has just been done."""
+    weighing = weighing or weigh(request, interaction)
     decision = weighing.decision
     if not isinstance(decision, Ask):
         return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
@@ -94,15 +102,15 @@ def expected(request: HttpRequest, interaction: Interaction, step: Step) -> tupl
 
 
 def choose_account(interaction: Interaction, account: User) -> None:
-    """The person typed or picked this home account. It is not proven by that."""
+    """The person typed or picked this home account; it is not proven by that. The name typed is done with."""
     interaction.account = account
-    _note(interaction, other_account=False)
+    _note(interaction, other_account=False, **NO_NAME)
 
 
 def use_another_account(interaction: Interaction) -> None:
-    """Forget the account that is signed in, for this interaction: IDENTIFY comes next."""
+    """Forget the account that is signed in and a name typed, for this interaction: IDENTIFY comes next."""
     interaction.account = None
-    _note(interaction, other_account=True)
+    _note(interaction, other_account=True, **NO_NAME)
 
 
 def prove(
@@ -161,4 +169,4 @@ def refuse(interaction: Interaction, *, error: str, code: int) -> None:
 
 def _note(interaction: Interaction, **facts: object) -> None:
     interaction.state = {**interaction.state, **facts}
-    interaction.save(update_fields=["state", "account"])
+    keep(interaction, "state", "account")

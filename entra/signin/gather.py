@@ -4,15 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import CharField, Exists, GenericIPAddressField, OuterRef, Q, QuerySet, UUIDField
 from django.http import HttpRequest
 from django.utils import timezone
 
+from activity.prepared import Prepared
 from entra.apps.consents import has_consented
+from entra.apps.models import Application
 from entra.apps.scopes import parse
 from entra.apps.services import find_application
 from entra.directory.methods import MethodKind, usable_methods
@@ -31,6 +34,7 @@ from entra.signin.request import Prompt, SignInRequest
 from entra.signin.session import current_session, has_put_off_registration, signed_in_account
 
 _NOBODY = UUID(int=0)
+_NO_ADDRESS = "::"
 _PLACES = 100
 """How many earlier browsers and addresses are looked through for this one."""
 
@@ -48,6 +52,7 @@ class Weighing:
     user: UserFacts | None
     verdict: Verdict
     proofs: tuple[Proof, ...]
+    application: Application | None
     would: Callable[[Verdict], Decision]
     """What a person at a page would have got under another verdict (report-only policies)."""
 
@@ -56,8 +61,8 @@ def sign_in_request(interaction: Interaction) -> SignInRequest:
     return msgspec.convert(interaction.request, SignInRequest)
 
 
-def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
-    """Decide what the interaction needs next, from what is stored now."""
+def weigh(request: HttpRequest, interaction: Interaction, application: Application | None = None) -> Weighing:
+    """Decide what the interaction needs next, from what is stored now. `application`, if it was just read."""
     now = timezone.now()
     asked = sign_in_request(interaction)
     pinned = pinned_account(asked, interaction.tenant)
@@ -80,7 +85,8 @@ def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
             now=now,
         )
 
-    client = _client_facts(asked, account)
+    application = application or find_application(asked.client_id)
+    client = _client_facts(application, asked, account)
     return Weighing(
         decision=decided(asked, verdict),
         request=asked,
@@ -91,6 +97,7 @@ def weigh(request: HttpRequest, interaction: Interaction) -> Weighing:
         user=user,
         verdict=verdict,
         proofs=session.proofs if home == signed_in else (),
+        application=application,
         would=partial(decided, msgspec.structs.replace(asked, prompt=asked.prompt - {Prompt.NONE})),
     )
 
@@ -141,7 +148,7 @@ def _session_facts(
     return SessionFacts(
         started_at=interaction.created_at,
         account_id=signed_in.pk if signed_in else None,
-        proofs=tuple(proof_of(e) for e in session.events.filter(account=signed_in)) if session and signed_in else (),
+        proofs=tuple(map(proof_of, _events.all(session.pk, signed_in.pk))) if session and signed_in else (),
         pinned_id=pinned_id,
         selected=interaction.account_id is not None or bool(state.get("other_account")),
         consented=signed_in is not None and state.get("consented") == str(signed_in.pk),
@@ -149,6 +156,13 @@ def _session_facts(
         federated_mfa_asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
         refused=(refused[0], refused[1]) if refused else None,
     )
+
+
+_events = Prepared[AuthenticationEvent](
+    lambda session, account: AuthenticationEvent.objects.filter(session=session, account=account),
+    UUIDField(),
+    UUIDField(),
+)
 
 
 def proof_of(event: AuthenticationEvent) -> Proof:
@@ -170,8 +184,7 @@ def tenant_facts(tenant: Tenant) -> TenantFacts:
     )
 
 
-def _client_facts(asked: SignInRequest, account: User | None) -> ClientFacts:
-    application = find_application(asked.client_id)
+def _client_facts(application: Application | None, asked: SignInRequest, account: User | None) -> ClientFacts:
     if application is None or account is None or application.preauthorized:
         return ClientFacts(preauthorized=application is not None and application.preauthorized)
     return ClientFacts(
@@ -214,6 +227,26 @@ def facts_by_value(
     )
 
 
+def _places(verified: Q) -> Callable[..., QuerySet[ProviderSession, Any]]:
+    """Other browsers and addresses in which the account was verified: browser and address, once each.
+
+    A password alone makes no place known: whoever stole it would only have to try twice (V12).
+    """
+    proof = AuthenticationEvent.objects.filter(verified, session=OuterRef("pk"))
+
+    def places(home: Any, agent: Any, ip: Any, this: Any) -> QuerySet[ProviderSession, Any]:
+        seen = ProviderSession.objects.filter(Q(user_agent=agent) | Q(ip_address=ip), Exists(proof), account=home)
+        return seen.exclude(pk=this).values_list("user_agent", "ip_address").distinct()[:_PLACES]
+
+    return places
+
+
+_SECOND_FACTOR = Q(method__in=SECOND_FACTORS)
+_OF_PLACES = (UUIDField(), CharField(), GenericIPAddressField(), UUIDField())
+_seen = Prepared[ProviderSession](_places(_SECOND_FACTOR), *_OF_PLACES)
+_seen_or_federated = Prepared[ProviderSession](_places(_SECOND_FACTOR | Q(proves_mfa=True)), *_OF_PLACES)
+
+
 def _verdict(
     request: HttpRequest, asked: SignInRequest, user: UserFacts, home: User, account: User | None, now: datetime
 ) -> Verdict:
@@ -222,14 +255,8 @@ def _verdict(
     session = current_session(request)
     ip = client_ip(request)
     agent = request.headers.get("User-Agent", "")[:200]
-    seen = ProviderSession.objects.filter(Q(user_agent=agent) | Q(ip_address=ip or None), account=home)
-    if session is not None:
-        seen = seen.exclude(pk=session.pk)
-    # A password alone makes no place known: whoever stole it would only have to try twice (V12).
-    verified = Q(events__method__in=SECOND_FACTORS)
-    if user.federated_mfa is not FederatedMfa.REJECT:
-        verified |= Q(events__proves_mfa=True)
-    places = set(seen.filter(verified).values_list("user_agent", "ip_address").distinct()[:_PLACES])
+    seen = _seen if user.federated_mfa is FederatedMfa.REJECT else _seen_or_federated
+    places = seen.all(home.pk, agent, ip or _NO_ADDRESS, session.pk if session else _NOBODY)
     return verdict_for(
         account=home,
         resource_account=account,

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, DateTimeField
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from activity.prepared import Prepared, insert, update
 from entra.directory.announcements import session_ended
 from entra.directory.languages import note_language
 from entra.directory.models import Tenant, User
@@ -50,11 +52,7 @@ def current_session(request: HttpRequest) -> ProviderSession | None:
         slot.loaded = True
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if key:
-            slot.session = (
-                ProviderSession.objects.select_related("account__tenant")
-                .filter(key_hash=_hashed(key), expires_at__gt=timezone.now(), ended_at=None)
-                .first()
-            )
+            slot.session = _live.first(_hashed(key), timezone.now())
     return slot.session
 
 
@@ -86,22 +84,24 @@ def record_event(
 ) -> ProviderSession:
     """Append one proof by the home `account` and replace the session key. Interactions under way move along."""
     now = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         session = ensure_session(request)
         if session.account_id is None:
             session.account = account
         if session.account_id != account.pk or signed_in_account(request) is None:
             session = _replace(request, session, account=account, now=now)
-        AuthenticationEvent.objects.create(
-            session=session,
-            account=account,
-            method=method,
-            source=source,
-            at=at or now,
-            user_verified=user_verified,
-            proves_mfa=proves_mfa,
-            device_id=device_id,
-            resource_tenant=resource_tenant,
+        insert(
+            AuthenticationEvent(
+                session=session,
+                account=account,
+                method=method,
+                source=source,
+                at=at or now,
+                user_verified=user_verified,
+                proves_mfa=proves_mfa,
+                device_id=device_id,
+                resource_tenant=resource_tenant,
+            )
         )
         rotate(request, session)
         note_language(account, get_language() or "")
@@ -112,7 +112,7 @@ def rotate(request: HttpRequest, session: ProviderSession) -> None:
     """Give the session a new key; the old one is dead at once."""
     key = secrets.token_urlsafe(32)
     session.key_hash = _hashed(key)
-    session.save(update_fields=["key_hash", "account"])
+    update(session, "key_hash", "account")
     _remember(request, session, key)
 
 
@@ -161,13 +161,15 @@ def write_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _start(request: HttpRequest, *, account: User | None, now: datetime) -> ProviderSession:
     key = secrets.token_urlsafe(32)
-    session = ProviderSession.objects.create(
-        key_hash=_hashed(key),
-        account=account,
-        created_at=now,
-        expires_at=now + LIFETIME,
-        user_agent=request.headers.get("User-Agent", "")[:200],
-        ip_address=request.META.get("REMOTE_ADDR") or None,
+    session = insert(
+        ProviderSession(
+            key_hash=_hashed(key),
+            account=account,
+            created_at=now,
+            expires_at=now + LIFETIME,
+            user_agent=request.headers.get("User-Agent", "")[:200],
+            ip_address=request.META.get("REMOTE_ADDR") or None,
+        )
     )
     _remember(request, session, key)
     return session
@@ -184,3 +186,12 @@ def _replace(request: HttpRequest, old: ProviderSession, *, account: User, now: 
 def _remember(request: HttpRequest, session: ProviderSession, key: str) -> None:
     slot = _slot(request)
     slot.loaded, slot.session, slot.new_key = True, session, key
+
+
+_live = Prepared[ProviderSession](
+    lambda key_hash, now: ProviderSession.objects.select_related("account__tenant").filter(
+        key_hash=key_hash, expires_at__gt=now, ended_at=None
+    ),
+    CharField(),
+    DateTimeField(),
+)

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from activity.prepared import insert
 from entra.apps.models import Application
+from entra.apps.services import find_application
 from entra.directory.models import Tenant, User
 from entra.directory.services import account_in, find_domain
 from entra.policy.evaluate import Weighed
@@ -57,6 +59,7 @@ def record_answer(request: HttpRequest, interaction: Interaction, weighing: Weig
         request,
         interaction,
         home=weighing.home,
+        application=weighing.application,
         account=weighing.account,
         interactive=not interaction._state.adding,
         result=_result(decision),
@@ -197,6 +200,7 @@ def _write(
     interaction: Interaction,
     *,
     home: User | None,
+    application: Application | None = None,
     account: User | None = None,
     home_tenant: Tenant | None = None,
     **facts: Any,
@@ -207,7 +211,7 @@ def _write(
         return
     resource = interaction.tenant or own
     there = account or (account_in(home, resource) if home else None)
-    application = Application.objects.filter(pk=interaction.client_id).values_list("name", flat=True).first()
+    application = application or find_application(str(interaction.client_id))
     keep(
         request,
         tenant_id=there.tenant_id if there else own.pk,
@@ -215,7 +219,7 @@ def _write(
         home_tenant_id=own.pk,
         resource_tenant_id=resource.pk,
         application_id=interaction.client_id,
-        application_name=application or "",
+        application_name=application.name if application else "",
         correlation_id=interaction.correlation_id,
         protocol=Protocol.DEVICE_CODE if interaction.request.get("device") else Protocol.OAUTH2,
         **facts,
@@ -224,9 +228,11 @@ def _write(
 
 def keep(request: HttpRequest, **facts: Any) -> None:
     """Write the row, with what the request itself says."""
-    SignIn.objects.create(
-        at=timezone.now(),
-        ip_address=client_ip(request) or None,
-        user_agent=request.headers.get("User-Agent", "")[:200],
-        **facts,
+    insert(
+        SignIn(
+            at=timezone.now(),
+            ip_address=client_ip(request) or None,
+            user_agent=request.headers.get("User-Agent", "")[:200],
+            **facts,
+        )
     )

@@ -1,8 +1,11 @@
 """The sign-in name typed in an interaction, before it is known whether such an account exists."""
 
+from activity.prepared import update
 from entra.signin.models import Interaction
 
 _STATE = "sign_in_name"
+NO_NAME = {_STATE: ""}
+"""What is noted when the name is done with."""
 
 
 def typed_name(interaction: Interaction) -> str:
@@ -11,8 +14,10 @@ def typed_name(interaction: Interaction) -> str:
 
 def remember_name(interaction: Interaction, name: str) -> None:
     interaction.state = {**interaction.state, _STATE: name}
-    interaction.save(update_fields=["state"])
+    keep(interaction, "state")
 
 
-def forget_name(interaction: Interaction) -> None:
-    remember_name(interaction, "")
+def keep(interaction: Interaction, *names: str) -> None:
+    """Write these attributes, once the interaction is stored; one that is being drafted is stored whole later."""
+    if not interaction._state.adding:
+        update(interaction, *names)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, UUIDField
 
+from activity.prepared import Prepared
 from entra.directory.methods.kinds import MethodKind
 from entra.directory.methods.notices import MethodAction, announce
-from entra.directory.methods.recovery import codes_left
-from entra.directory.models import AuthenticatorApp, HardwareToken, SecurityKey, User
+from entra.directory.models import AuthenticatorApp, HardwareToken, RecoveryCode, SecurityKey, User
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,9 @@ def registered_methods(account: User) -> list[RegisteredMethod]:
 
 def usable_methods(account: User) -> tuple[MethodKind, ...]:
     """The kinds the account can verify with now: confirmed ones only, and recovery codes while any is unused."""
-    kinds = {method.kind for method in registered_methods(account)}
-    if kinds and codes_left(account):
-        kinds.add(MethodKind.RECOVERY_CODE)
-    return tuple(kind for kind in MethodKind if kind in kinds)
+    usable = dict(zip(_USABLE, _usable.first(account.pk) or (), strict=False))
+    alone = any(there for kind, there in usable.items() if kind is not MethodKind.RECOVERY_CODE)
+    return tuple(kind for kind in MethodKind if alone and usable.get(kind))
 
 
 def has_method(account: User) -> bool:
@@ -81,6 +81,16 @@ def _rows(account: User) -> list[list[Row]]:
         list(account.security_keys.all()),
         list(account.hardware_tokens.filter(confirmed=True)),
     ]
+
+
+_OF_ACCOUNT = OuterRef("pk")
+_USABLE = {
+    MethodKind.AUTHENTICATOR_APP: Exists(AuthenticatorApp.objects.filter(account=_OF_ACCOUNT, confirmed=True)),
+    MethodKind.SECURITY_KEY: Exists(SecurityKey.objects.filter(account=_OF_ACCOUNT)),
+    MethodKind.HARDWARE_TOKEN: Exists(HardwareToken.objects.filter(account=_OF_ACCOUNT, confirmed=True)),
+    MethodKind.RECOVERY_CODE: Exists(RecoveryCode.objects.filter(account=_OF_ACCOUNT, used_at=None)),
+}
+_usable = Prepared[User](lambda account: User.objects.filter(pk=account).values_list(*_USABLE.values()), UUIDField())
 
 
 def _described(row: Row) -> RegisteredMethod:

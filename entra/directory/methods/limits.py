@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from activity.prepared import Prepared, delete, insert, update
 from entra.directory.methods.kinds import MethodKind
 from entra.directory.models import GuessLimit, User
 
@@ -78,24 +79,24 @@ def charge(*limits: Limit) -> datetime:
             row.last_at = now
             pause = limit.pause(row.failures)
             row.blocked_until = now + pause if pause else None
-            row.save()
+            update(row, "failures", "last_at", "blocked_until")
     return now
 
 
 def clear(limit: Limit) -> None:
     """The right secret was given: forget the wrong ones."""
-    GuessLimit.objects.filter(pk=limit.key).delete()
+    delete(GuessLimit, limit.key)
 
 
 def refund(limit: Limit, charged_at: datetime) -> None:
     """Pay back one guess. An address is never cleared whole, or one good account would buy guesses at others."""
-    with transaction.atomic():
-        row = GuessLimit.objects.select_for_update().filter(pk=limit.key).first()
+    with transaction.atomic(savepoint=False):
+        row: GuessLimit | None = _locked.first(limit.key)
         if row and row.failures:
             row.failures -= 1
             if row.last_at == charged_at:  # else the wait is that of a guess made meanwhile
                 row.blocked_until = None
-            row.save()
+            update(row, "failures", "blocked_until")
 
 
 def forgotten() -> QuerySet[GuessLimit]:
@@ -106,5 +107,11 @@ def forgotten() -> QuerySet[GuessLimit]:
 
 
 def _row(limit: Limit, now: datetime) -> GuessLimit:
-    row, _ = GuessLimit.objects.select_for_update().get_or_create(pk=limit.key, defaults={"last_at": now})
-    return row
+    found: GuessLimit | None = _locked.first(limit.key)
+    while found is None:  # and again, where another request has just forgotten it
+        insert(GuessLimit(key=limit.key, last_at=now), unless_there=True)
+        found = _locked.first(limit.key)
+    return found
+
+
+_locked = Prepared[GuessLimit](lambda key: GuessLimit.objects.select_for_update().filter(pk=key), CharField())

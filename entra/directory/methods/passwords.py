@@ -34,8 +34,9 @@ def verify_password(*, account: User | None, sign_in_name: str, password: str, i
     charged_at = charge(*limits)
     factor = _matched(account, password)
     if factor is not None:
-        clear(limits[0])
-        refund(limits[1], charged_at)
+        with transaction.atomic():
+            clear(limits[0])
+            refund(limits[1], charged_at)
     return factor
 
 

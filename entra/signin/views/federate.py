@@ -24,7 +24,7 @@ from entra.signin.models import Interaction
 from entra.signin.request import Prompt
 from entra.signin.session import signed_in_account
 from entra.signin.steps import Step
-from entra.signin.typed_name import forget_name, typed_name
+from entra.signin.typed_name import typed_name
 from entra.signin.views.pages import sign_in_page
 from fluent.navigation import leave
 
@@ -110,7 +110,6 @@ def _accept(request: HttpRequest, interaction: Interaction, outcome: services.Ou
     elif outcome.control_id:
         _accept_control(request, interaction, outcome)
     else:
-        forget_name(interaction)
         choose_account(interaction, outcome.account)
         prove(
             request,

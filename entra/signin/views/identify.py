@@ -12,7 +12,7 @@ from entra.signin.home_realm import step_for
 from entra.signin.models import Interaction
 from entra.signin.session import signed_in_account
 from entra.signin.steps import Step
-from entra.signin.typed_name import forget_name, remember_name
+from entra.signin.typed_name import remember_name
 from entra.signin.views.pages import show, sign_in_page
 
 
@@ -35,7 +35,6 @@ def take_name(request: HttpRequest, interaction: Interaction, name: str) -> Http
         return None
     signed_in = signed_in_account(request)
     if signed_in is not None and signed_in.user_principal_name == name:
-        forget_name(interaction)
         choose_account(interaction, signed_in)
         return advance(request, interaction)
     use_another_account(interaction)
@@ -50,7 +49,6 @@ def select(request: HttpRequest, interaction: Interaction) -> HttpResponse:
     if account is None:
         return SeeOther(reverse("signin:identify", args=[interaction.pk]))
     if request.method == "POST":
-        forget_name(interaction)
         if request.POST.get("account") == str(account.pk):
             choose_account(interaction, account)
             return advance(request, interaction)

@@ -43,7 +43,7 @@ def show(
     request: HttpRequest, template: str, interaction: Interaction, step: Step, *, identity: str = "", **context: Any
 ) -> HttpResponse:
     """Render one step inside the card. `identity` is the name being signed in, proven or not."""
-    domain = find_domain(identity) if identity else None
+    domain = find_domain(identity) if identity and interaction.tenant is None else None
     tenant = interaction.tenant or (domain.tenant if domain else None)
     shared = {
         "branding": tenant.display_name if tenant else "",

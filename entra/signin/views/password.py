@@ -1,5 +1,6 @@
 """Enter password. Known and unknown names get the same page, the same message and the same time (ASVS 6.3.8)."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from entra.signin.models import Interaction
 from entra.signin.network import client_ip
 from entra.signin.sign_in_log import record_disabled, record_wrong_password
 from entra.signin.steps import Step
-from entra.signin.typed_name import forget_name, typed_name
+from entra.signin.typed_name import typed_name
 from entra.signin.views.pages import show, sign_in_page, too_many
 
 
@@ -61,7 +62,7 @@ def _signed_in(request: HttpRequest, interaction: Interaction, form: PasswordFor
         record_disabled(request, interaction, account)
         refuse(form, _("Your account is disabled. Contact your administrator. (AADSTS50057)"))
         return False
-    forget_name(interaction)
-    choose_account(interaction, account)
-    prove(request, interaction, account=account, method=Method(factor))
+    with transaction.atomic():
+        choose_account(interaction, account)
+        prove(request, interaction, account=account, method=Method(factor))
     return True
