@@ -101,23 +101,27 @@ def delete(model: type[Model], key: Any) -> None:
 
 @lru_cache(maxsize=64)
 def _deletion(model: type[Model], _vendor: str) -> str:
-    quote, meta = connection.ops.quote_name, model._meta
+    quote, meta = _quoting(model)
     return f"DELETE FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=64)
 def _change(model: type[Model], names: tuple[str, ...], _vendor: str) -> str:
-    quote, meta = connection.ops.quote_name, model._meta
-    changes = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)  # type: ignore[union-attr]
+    quote, meta = _quoting(model)
+    changes = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
     return f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our own names
 
 
 @lru_cache(maxsize=64)
 def _insertion(model: type[Model], _vendor: str) -> "tuple[str, tuple[Field[Any, Any], ...]]":
     fields = tuple(field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField))
-    quote = connection.ops.quote_name
-    names, marks = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", fields  # noqa: S608 - our own names
+    quote, meta = _quoting(model)
+    names, marks = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})", fields  # noqa: S608 - our own names
+
+
+def _quoting(model: type[Model]) -> tuple[Callable[[str], str], Any]:
+    return connection.ops.quote_name, model._meta
 
 
 class _Slot(int):
@@ -129,7 +133,7 @@ class _Placeholder(Expression):
         super().__init__(output_field=field)
         self.position = position
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [_Slot(self.position)]
 
 
@@ -152,12 +156,13 @@ class _Plan:
         self.converters = list(compiler.get_converters([one[0] for one in compiler.select]).items())
         self.annotations = compiler.annotation_col_map or {}
         self.model = None
-        if rows._iterable_class is ModelIterable:  # type: ignore[attr-defined]
+        if rows._iterable_class is ModelIterable:
             info = compiler.klass_info
             self.model, fields = info["model"], info["select_fields"]
             self.columns = slice(fields[0], fields[-1] + 1)
             self.names = [one[0].target.attname for one in compiler.select[self.columns]]
-            self.related = get_related_populators(info, compiler.select, connection.alias)
+            populators_of: Any = get_related_populators  # the stubs know another release
+            self.related = populators_of(info, compiler.select, connection.alias)
 
     def read(self, row: tuple[Any, ...], database: BaseDatabaseWrapper) -> Any:
         values = list(row)

@@ -1,6 +1,7 @@
 """Whose address a request comes from when it passed through proxies of ours."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
@@ -22,9 +23,9 @@ class TrustedProxyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         peer = str(request.META.get("REMOTE_ADDR", ""))
         if _is_within(peer, self.proxies):
-            forwarded = request.headers.get("X-Forwarded-For", "")
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
             request.META["REMOTE_ADDR"] = client_address(peer, forwarded, self.proxies)
-            if request.headers.get("X-Forwarded-Proto", "").lower() == "https":
+            if request.META.get("HTTP_X_FORWARDED_PROTO", "").lower() == "https":
                 request.META["wsgi.url_scheme"] = "https"
         return self.get_response(request)
 
@@ -48,6 +49,7 @@ def _is_within(address: str, networks: Iterable[Network]) -> bool:
     return parsed is not None and any(parsed in network for network in networks)
 
 
+@lru_cache(maxsize=1024)  # our proxies are in every request
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(text)

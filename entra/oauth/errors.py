@@ -85,7 +85,9 @@ class OAuthError(Exception):
 
 def correlation_id(request: HttpRequest) -> uuid.UUID:
     """The caller's `client-request-id`, else a new one."""
-    given = request.META.get("HTTP_CLIENT_REQUEST_ID", "") or request.GET.get("client-request-id", "")
+    given = request.META.get("HTTP_CLIENT_REQUEST_ID", "")
+    if not given and request.META.get("QUERY_STRING"):
+        given = request.GET.get("client-request-id", "")
     if not given:
         return uuid.uuid4()
     try:

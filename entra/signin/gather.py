@@ -65,7 +65,7 @@ def weigh(request: HttpRequest, interaction: Interaction, application: Applicati
     """Decide what the interaction needs next, from what is stored now. `application`, if it was just read."""
     now = timezone.now()
     asked = sign_in_request(interaction)
-    pinned = pinned_account(asked, interaction.tenant)
+    pinned = pinned_account(asked, interaction.account)
     signed_in = signed_in_account(request)
     home = chosen_account(interaction, asked, signed_in=signed_in, pinned=pinned)
     tenant = interaction.tenant or (home.tenant if home else None)
@@ -102,11 +102,16 @@ def weigh(request: HttpRequest, interaction: Interaction, application: Applicati
     )
 
 
-def pinned_account(asked: SignInRequest, tenant: Tenant | None) -> User | None:
-    """The home account that the request names by `id_token_hint` or `login_hint`, if there is such an account."""
+def pinned_account(asked: SignInRequest, chosen: User | None) -> User | None:
+    """The home account that the request names by `id_token_hint` or `login_hint`, if there is such an account.
+
+    `chosen` is the home account the interaction is about already, which is most often the one.
+    """
     if asked.expected_oid:
         found = User.objects.select_related("tenant", "home_account__tenant").filter(pk=asked.expected_oid).first()
         return found.home if found else None
+    if chosen is not None and chosen.user_principal_name == asked.login_hint.strip().lower():
+        return chosen
     return find_home_account(asked.login_hint) if asked.login_hint else None
 
 
