@@ -3,13 +3,14 @@
 from django.db.models import CharField
 
 from accounts.models import PortalSession
-from activity.statement import Given, Statement
+from activity.prepared import Prepared
 
-_SESSION: Statement[PortalSession] = Statement(
-    lambda: PortalSession.objects.select_related("user__tenant").filter(key_hash=Given("key_hash", CharField()))
+_session = Prepared[PortalSession](
+    lambda key_hash: PortalSession.objects.select_related("user__tenant").filter(key_hash=key_hash), CharField()
 )
 
 
 def read_session(key_hash: str) -> PortalSession | None:
     """Return the session with `user` and `user.tenant` filled in, living or not, or None."""
-    return _SESSION.first(key_hash=key_hash)
+    found: PortalSession | None = _session.first(key_hash)
+    return found

@@ -25,20 +25,21 @@ class Prepared(Generic[M]):
         self._make, self._fields = make, fields
         self._plans: dict[str, _Plan] = {}
 
-    def all(self, *values: Any) -> list[Any]:
-        """The objects, or the tuples of `values_list`, for these values."""
+    def all(self, *values: Any, most: int | None = None) -> list[Any]:
+        """The objects, or the tuples of `values_list`, for these values; at most so many."""
         plan = self._plans.get(connection.vendor)
         if plan is None:
             plan = self._plans[connection.vendor] = _Plan(self._make(*_placeholders(self._fields)))
         database = connections[DEFAULT_DB_ALIAS]
         with database.cursor() as cursor:
-            cursor.execute(plan.sql, _filled(plan.params, self._fields, values))
+            limit = "" if most is None else f" LIMIT {most:d}"  # in the text: the database plans for it
+            cursor.execute(plan.sql + limit, _filled(plan.params, self._fields, values))
             rows = cursor.fetchall()
         return [plan.read(row, database) for row in rows]
 
     def first(self, *values: Any) -> Any:
         """The first of them, or None."""
-        return next(iter(self.all(*values)), None)
+        return next(iter(self.all(*values, most=1)), None)
 
 
 class PreparedUpdate(Generic[M]):

@@ -22,7 +22,7 @@ from accounts.oidc import identity, provider
 from accounts.oidc.introspection import introspected
 from accounts.oidc.jwts import Rejection, TokenRejected
 from accounts.roles import Role
-from activity.statement import Given, Statement
+from activity.prepared import Prepared
 from api.faults import Code, Fault
 from api.models import InjectedFault
 from api.tokens import USER_SCOPE, AccessToken, read
@@ -86,7 +86,7 @@ def _person(token: AccessToken, raw: str) -> Caller:
 
 def known_person(token: AccessToken) -> Any:
     """The token's person as the portal knows them, with their standing; None where it does not."""
-    return _people(settings.DEMO).first(issuer=_issuer(token), **_asked(token)) if token.oid else None
+    return _people(settings.DEMO).first(_issuer(token), *_asked(token)) if token.oid else None
 
 
 def require_standing(token: AccessToken, user: Any) -> None:
@@ -110,7 +110,7 @@ def _application(token: AccessToken, raw: str) -> Caller:
 
 def require_application(token: AccessToken) -> Any:
     """The tenant that the application acts in. Raise Fault or TokenRejected unless it may act there at all."""
-    tenant: Any = _tenants(settings.DEMO).first(**_asked(token))
+    tenant: Any = _tenants(settings.DEMO).first(*_asked(token))
     if tenant is None:
         raise _unknown_tenant()
     if not token.permits_application:
@@ -119,43 +119,45 @@ def require_application(token: AccessToken) -> Any:
     return tenant
 
 
-def _asked(token: AccessToken) -> dict[str, Any]:
-    """What the queries below want to know of the token, and since when the provider has to have been heard of."""
+def _asked(token: AccessToken) -> tuple[Any, ...]:
+    """What the queries below want to know of the token, the moment, and since when the provider has to be heard of."""
     now = timezone.now()
-    return {
-        "tenant": token.tenant_id,
-        "oid": token.oid,
-        "application": token.application_id,
-        "now": now,
-        "oldest": now - timedelta(seconds=settings.EVENTS_CURRENT_SECONDS),
-    }
+    oldest = now - timedelta(seconds=settings.EVENTS_CURRENT_SECONDS)
+    return token.tenant_id, token.oid, token.application_id, now, oldest
 
 
-def _with_standing(rows: "QuerySet[Any]", demo: bool) -> "QuerySet[Any]":
+_ASKED = (UUIDField(), CharField(), CharField(), DateTimeField(), DateTimeField())
+
+
+@cache
+def _tenants(demo: bool) -> Prepared[PartnerTenant]:
+    def found(*asked: Any) -> "QuerySet[Any]":
+        return _with_standing(PartnerTenant.objects.filter(pk=asked[0]), demo, *asked)
+
+    return Prepared(found, *_ASKED)
+
+
+@cache
+def _people(demo: bool) -> Prepared[User]:
+    def found(issuer: Any, tenant: Any, oid: Any, *asked: Any) -> "QuerySet[Any]":
+        named = User.objects.select_related("tenant").filter(tenant=tenant, issuer=issuer, oid=oid)
+        return _with_standing(named, demo, tenant, oid, *asked)
+
+    return Prepared(found, CharField(), *_ASKED)
+
+
+def _with_standing(
+    rows: "QuerySet[Any]", demo: bool, tenant: Any, oid: Any, application: Any, now: Any, oldest: Any
+) -> "QuerySet[Any]":
     """The rows with what decides whether the token counts, in the one query: bars, and whether events arrive."""
-    bars = TokenBar.objects.filter(Q(oid="") | Q(oid=_OID), tenant=_TENANT_ID, application_id=_APPLICATION)
+    bars = TokenBar.objects.filter(Q(oid="") | Q(oid=oid), tenant=tenant, application_id=application)
     newest = bars.order_by().values("tenant").annotate(newest=Max("not_before")).values("newest")
-    heard = Exists(EventFeed.objects.filter(heard_at__gt=Given("oldest", DateTimeField())))
-    annotated: QuerySet[Any] = rows.annotate(barred=Subquery(newest), heard=heard)
+    heard = Exists(EventFeed.objects.filter(heard_at__gt=oldest))
+    annotated: QuerySet[Any] = rows.order_by().annotate(barred=Subquery(newest), heard=heard)
     if demo:  # told in the same query, so that a tenant without any pays nothing for it
-        faults = InjectedFault.objects.filter(tenant_id=_TENANT_ID).in_effect(Given("now", DateTimeField()))
+        faults = InjectedFault.objects.filter(tenant_id=tenant).in_effect(now)
         annotated = annotated.annotate(faulted=Exists(faults))
     return annotated
-
-
-_TENANT_ID, _OID = Given("tenant", UUIDField()), Given("oid", CharField())
-_ISSUER, _APPLICATION = Given("issuer", CharField()), Given("application", CharField())
-
-
-@cache
-def _tenants(demo: bool) -> Statement[Any]:
-    return Statement(lambda: _with_standing(PartnerTenant.objects.filter(pk=_TENANT_ID).order_by(), demo))
-
-
-@cache
-def _people(demo: bool) -> Statement[Any]:
-    named = User.objects.select_related("tenant").filter(tenant=_TENANT_ID, issuer=_ISSUER, oid=_OID)
-    return Statement(lambda: _with_standing(named.order_by(), demo))
 
 
 def _is_current(row: Any) -> bool:
@@ -165,7 +167,7 @@ def _is_current(row: Any) -> bool:
 
 def _first_seen(token: AccessToken, raw: str, issuer: str) -> tuple[PartnerTenant, User]:
     """Somebody who has never been at the portal: the provider says which roles they hold, or else the token does."""
-    tenant: Any = _tenants(settings.DEMO).first(**_asked(token))
+    tenant: Any = _tenants(settings.DEMO).first(*_asked(token))
     if tenant is None:
         raise _unknown_tenant()
     _require_in_force(token, tenant.barred)

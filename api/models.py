@@ -51,7 +51,7 @@ class FaultQuerySet(models.QuerySet["InjectedFault"]):
     def of_tenant(self, tenant_id: uuid.UUID) -> Self:
         return self.filter(tenant_id=tenant_id)
 
-    def in_effect(self, now: datetime | models.Expression) -> Self:
+    def in_effect(self, now: datetime) -> Self:
         left = models.Q(most=None) | models.Q(injected__lt=models.F("most"))
         return self.filter(left, until__gt=now)
 

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError
 from django.db.models import CharField, UUIDField
+from django.db.models.functions import Upper
 
-from accounts.models import PartnerTenant
+from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
 from activity.prepared import Prepared, PreparedUpdate, delete, insert, update
+from tests.portal.conftest import make_user
 
 NAMED = Prepared[PartnerTenant](lambda name: PartnerTenant.objects.filter(display_name=name), CharField())
 IDS = Prepared[PartnerTenant](
@@ -78,3 +80,26 @@ def test_a_key_that_the_database_makes_is_left_to_it(db: None) -> None:
     for number in range(2):
         insert(AuditRecord(action="a", actor=str(number), subject="s", detail={"n": number}, at=datetime.now(UTC)))
     assert [row.detail for row in AuditRecord.objects.order_by("pk")] == [{"n": 0}, {"n": 1}]
+
+
+def test_related_objects_and_annotations_come_along_and_no_more_rows_than_asked_for(alejandra: User) -> None:
+    make_user(alejandra.tenant, "Zoe Example", "zoe@contoso.example")
+    people = Prepared[User](
+        lambda tenant: (
+            User.objects.select_related("tenant")
+            .annotate(loud=Upper("display_name"))
+            .filter(tenant=tenant)
+            .order_by("display_name")
+        ),
+        UUIDField(),
+    )
+    (found,) = people.all(alejandra.tenant_id, most=1)
+    assert (found, found.roles, found.loud) == (alejandra, alejandra.roles, "ALEJANDRA RUIZ")
+    assert "tenant" in found._state.fields_cache
+    assert found.tenant.programs == alejandra.tenant.programs
+    assert len(people.all(alejandra.tenant_id)) == 2
+
+
+def test_a_value_that_is_left_out_is_an_error(db: None) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        NAMED.first()
