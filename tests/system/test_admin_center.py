@@ -82,7 +82,7 @@ def look_at_what_it_would_do(admin: Visit) -> None:
     expect(weighed).to_contain_text("It is report-only: its conditions are met, and nothing is demanded.")
     go(admin, "What if", "What if")
     admin.page.get_by_label("Person", exact=True).fill(NOA)
-    admin.page.get_by_label("Application").select_option(label="Partner Center")
+    admin.page.get_by_label("Application", exact=True).select_option(label="Partner Center")
     admin.press("Weigh it")
     expect(admin.page.get_by_text("The person verifies with:", exact=False)).to_be_visible()
     admin.page.get_by_role("link", name="No Noa").click()
