@@ -24,7 +24,7 @@ def _list_rows() -> list[Row]:
         for peer, (name, target) in PEERS.items()
     ]
     rates = [
-        row(f"api-per-second-{name}", f"requests a second of one worker, {name}", rate, None)
+        row(f"api-per-second-{name}", f"requests a second of two workers, {name}", rate, None)
         for name, rate in per_second.items()
     ]
     return compared + rates

@@ -66,18 +66,18 @@ class Adapter {
   }
 }
 
+// As those of the others, the client is looked up in the store at each request.
+await new Adapter('Client').upsert(client.id, {
+  client_id: client.id,
+  client_secret: client.secret,
+  redirect_uris: [client.redirectUri],
+  grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+  token_endpoint_auth_method: 'client_secret_post',
+})
+
 const API = 'https://api.example'
 const provider = new Provider('http://localhost', {
   adapter: Adapter,
-  clients: [
-    {
-      client_id: client.id,
-      client_secret: client.secret,
-      redirect_uris: [client.redirectUri],
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-      token_endpoint_auth_method: 'client_secret_post',
-    },
-  ],
   cookies: { keys: [cookieKey] },
   features: {
     clientCredentials: { enabled: true },

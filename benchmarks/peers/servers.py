@@ -6,21 +6,19 @@ import os
 import secrets
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from benchmarks.peers.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD, REDIRECT_URI
+from benchmarks.workers import WORKERS, gunicorn, workers
 from scripts import node
-from scripts.running import answers, free_ports
+from scripts.running import free_ports
 from scripts.services import ROOT
 
-WORKERS = 2
-START_SECONDS = 30
 PEERS = ROOT / "benchmarks" / "peers"
 
 
@@ -42,7 +40,7 @@ def ours(var_dir: Path) -> Iterator[list[int]]:
         "ENTRA_URL": "http://localhost:8001",
     }
     subprocess.check_call([sys.executable, "-m", "benchmarks.peers.entra_people"], cwd=ROOT, env=env)
-    with _workers([_gunicorn("entra.wsgi", port) for port in free_ports(WORKERS)], env) as ports:
+    with workers([gunicorn("entra.wsgi", port) for port in free_ports(WORKERS)], env) as ports:
         yield ports
 
 
@@ -51,7 +49,7 @@ def toolkit(var_dir: Path) -> Iterator[list[int]]:
     """django-oauth-toolkit under the same server."""
     env = {**os.environ, "SIGNING_KEY": _signing_key()}
     subprocess.check_call([sys.executable, "-m", "benchmarks.peers.toolkit"], cwd=ROOT, env=env)
-    with _workers([_gunicorn("benchmarks.peers.toolkit", port) for port in free_ports(WORKERS)], env) as ports:
+    with workers([gunicorn("benchmarks.peers.toolkit", port) for port in free_ports(WORKERS)], env) as ports:
         yield ports
 
 
@@ -70,28 +68,7 @@ def oidc_provider(var_dir: Path) -> Iterator[list[int]]:
     for port in free_ports(WORKERS):
         own = f"OIDC_PROVIDER={json.dumps({**settings, 'port': port})}"
         commands.append((port, ["env", own, "node", str(PEERS / "oidc_provider.mjs")]))
-    with _workers(commands, env) as ports:
-        yield ports
-
-
-def _gunicorn(application: str, port: int) -> tuple[int, list[str]]:
-    as_deployed = ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-    return port, [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *as_deployed]
-
-
-@contextmanager
-def _workers(commands: list[tuple[int, list[str]]], env: Mapping[str, str]) -> Iterator[list[int]]:
-    with ExitStack() as stack:
-        for _port, command in commands:
-            process = subprocess.Popen(command, cwd=ROOT, env=dict(env), stdout=subprocess.DEVNULL)
-            stack.callback(process.wait, 15)
-            stack.callback(process.terminate)
-        ports = [port for port, _command in commands]
-        deadline = time.monotonic() + START_SECONDS
-        while not all(answers(f"http://localhost:{port}/healthz", env) for port in ports):
-            if time.monotonic() > deadline:
-                raise TimeoutError(commands[0][1])
-            time.sleep(0.2)
+    with workers(commands, env) as ports:
         yield ports
 
 
