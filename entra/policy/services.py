@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import UUIDField, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField, prefetch_related_objects
 
 from activity.prepared import Prepared
 from entra.directory.methods import MethodKind, has_method
@@ -17,7 +18,6 @@ from entra.policy.models import (
     ConditionalAccessPolicy,
     NamedLocation,
     PerUserMfa,
-    SecurityDefaults,
 )
 
 
@@ -43,7 +43,8 @@ def verdict_for(
     weighed_account = resource_account or account
     tenant = resource_tenant or weighed_account.tenant
     foreign = resource_account is None and tenant.pk != account.tenant_id
-    rules = rules_of(tenant)
+    switches = _switches.first(weighed_account.pk, tenant.pk)
+    rules = _rules(tenant, switches)
     if registered is None:  # only security defaults ask
         registered = rules.security_defaults_since is not None and has_method(account)
     asks_roles = bool(rules.policies or rules.security_defaults_since) and not foreign
@@ -53,7 +54,7 @@ def verdict_for(
         groups=group_ids(weighed_account) if rules.policies and not foreign else (),
         roles=role_template_ids(weighed_account) if asks_roles else (),
         registered=registered,
-        per_user_mfa=per_user_mfa_state(weighed_account),
+        per_user_mfa=PerUserMfaState(switches.per_user_mfa or PerUserMfaState.DISABLED),
     )
     attempt = Attempt(
         client_id=str(client_id),
@@ -91,20 +92,23 @@ def subject_by_value(
 
 
 def per_user_mfa_state(account: User) -> PerUserMfaState:
-    found: PerUserMfa | None = _per_user_mfa.first(account.pk)
-    return PerUserMfaState(found.state if found else PerUserMfaState.DISABLED)
+    state = PerUserMfa.objects.filter(user=account).values_list("state", flat=True).first()
+    return PerUserMfaState(state or PerUserMfaState.DISABLED)
 
 
 def rules_of(tenant: Tenant) -> Rules:
     """Return the tenant's rules by value."""
-    defaults, authentication = _switches(tenant.pk)
-    policies: list[ConditionalAccessPolicy] = _policies.all(tenant.pk)
+    return _rules(tenant, _switches.first(_NOBODY, tenant.pk))
+
+
+def _rules(tenant: Tenant, switches: Any) -> Rules:
+    policies: list[ConditionalAccessPolicy] = _policies.all(tenant.pk) if switches.has_policies else []
     prefetch_related_objects(policies, "include_locations", "exclude_locations")
     uses_trusted = any(policy.include_trusted or policy.exclude_trusted for policy in policies)
     trusted = _ranges(NamedLocation.objects.filter(tenant=tenant, is_trusted=True)) if uses_trusted else ()
     return Rules(
-        security_defaults_since=defaults.enabled_at if defaults else None,
-        blocks_legacy_authentication=bool(authentication and authentication.blocks_legacy_authentication),
+        security_defaults_since=switches.security_defaults_since,
+        blocks_legacy_authentication=bool(switches.blocks_legacy_authentication),
         policies=tuple(_by_value(policy, trusted) for policy in policies),
     )
 
@@ -115,11 +119,10 @@ def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
     A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
     (common issue 4), and without them everything is allowed.
     """
-    tenant_id = tenant.pk if isinstance(tenant, Tenant) else tenant
-    defaults, policy = _switches(tenant_id)
-    if policy is not None and policy.allowed_methods is not None:
-        return frozenset(MethodKind(one) for one in policy.allowed_methods)
-    if defaults is not None:
+    switches = _switches.first(_NOBODY, tenant.pk if isinstance(tenant, Tenant) else tenant)
+    if switches.allowed_methods is not None:
+        return frozenset(MethodKind(one) for one in switches.allowed_methods)
+    if switches.security_defaults_since is not None:
         return frozenset({MethodKind.AUTHENTICATOR_APP})
     return frozenset(MethodKind)
 
@@ -129,15 +132,19 @@ def allows_password_grant(tenant: Tenant) -> bool:
     return AuthenticationPolicy.objects.filter(tenant=tenant, allows_password_grant=True).exists()
 
 
-def _switches(tenant_id: UUID) -> tuple[SecurityDefaults | None, AuthenticationPolicy | None]:
-    found: Tenant | None = _tenant.first(tenant_id)
-    return getattr(found, "security_defaults", None), getattr(found, "authentication_policy", None)
+def _with_switches(user: Any, pk: Any) -> QuerySet[Tenant]:
+    """The tenant with what is switched on in it and, for a user of it, per-user MFA: all of it in one query."""
+    return Tenant.objects.filter(pk=pk).annotate(
+        security_defaults_since=F("security_defaults__enabled_at"),
+        blocks_legacy_authentication=F("authentication_policy__blocks_legacy_authentication"),
+        allowed_methods=F("authentication_policy__allowed_methods"),
+        per_user_mfa=Subquery(PerUserMfa.objects.filter(user=user).values("state")),
+        has_policies=Exists(ConditionalAccessPolicy.objects.filter(tenant=OuterRef("pk"))),
+    )
 
 
-_per_user_mfa = Prepared[PerUserMfa](lambda user: PerUserMfa.objects.filter(user=user), UUIDField())
-_tenant = Prepared[Tenant](
-    lambda pk: Tenant.objects.select_related("security_defaults", "authentication_policy").filter(pk=pk), UUIDField()
-)
+_NOBODY = UUID(int=0)
+_switches = Prepared[Tenant](_with_switches, UUIDField(), UUIDField())
 _policies = Prepared[ConditionalAccessPolicy](
     lambda tenant: ConditionalAccessPolicy.objects.filter(tenant=tenant).order_by("name"), UUIDField()
 )

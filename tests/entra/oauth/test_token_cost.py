@@ -71,14 +71,14 @@ def test_the_next_refresh_token_costs_one_transaction(
     signed_in_rp: RelyingParty, django_assert_num_queries: Any
 ) -> None:
     given = signed_in_rp.tokens(scope="openid offline_access User.Read")
-    # Caller, token; switches, policies, MFA of one person; savepoint, mark, insert, release; groups, roles.
-    with django_assert_num_queries(11) as captured:
+    # Caller, token; what policies say; savepoint, mark, insert, release; groups, roles.
+    with django_assert_num_queries(9) as captured:
         answer = signed_in_rp.token(
             grant_type="refresh_token", refresh_token=given["refresh_token"], code_verifier=None, redirect_uri=None
         )
     assert answer.status_code == 200
     written = [one["sql"].split()[0] for one in captured.captured_queries]
-    assert written[5:9] == ["SAVEPOINT", "UPDATE", "INSERT", "RELEASE"]
+    assert written[3:7] == ["SAVEPOINT", "UPDATE", "INSERT", "RELEASE"]
 
 
 def test_the_key_that_signs_changes_with_the_rotation(db: None) -> None:

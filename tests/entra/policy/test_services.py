@@ -105,5 +105,5 @@ def test_loading_the_policies_again_changes_nothing(policies, world):
 
 
 def test_a_verdict_needs_few_queries(policies, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         verdict("alejandra@contoso.example")
