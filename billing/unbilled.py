@@ -105,7 +105,7 @@ def unbilled(partner_id: UUID, period: Period, *, currency: str = "") -> list[Pe
     percent = Fraction(account.tax_percent) if account else Fraction(0)
     found = (
         Pending(facts, charge, rounded(charge.subtotal * percent / 100))
-        for facts in rows.values_list(*_FACTS, named=True).iterator(chunk_size=2000)
+        for facts in rows.values_list(*_FACTS, named=True)
         for charge in charges(_terms(facts, past.get(facts.pk, ())), period.first, period.last)
     )
     return sorted(found, key=lambda pending: pending.position)
