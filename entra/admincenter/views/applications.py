@@ -86,13 +86,16 @@ def revoke_all(request: HttpRequest, who: Administrator, client_id: UUID) -> Htt
 
 @form_page(need=Need.GLOBAL)
 def consent(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpResponse:
-    """Consent for everybody to what the registration asks for. The page can be linked to: it names the application."""
+    """Consent for everybody to what the registration asks for. The page can be linked to: it names the application.
+
+    What is accepted is what the page showed: a registration that asks for something else by now is shown again.
+    """
     application = get_object_or_404(consentable(who.tenant, client_id))
     if not application.permissions:
         raise Http404
-    may = may_consent_for_everybody(who.account)
-    refused = request.method == "POST" and not may
-    if request.method == "POST" and may:
+    may, asked = may_consent_for_everybody(who.account), " ".join(application.permissions)
+    changed = request.method == "POST" and request.POST.get("shown") != asked  # the publisher's doing meanwhile
+    if request.method == "POST" and may and not changed:
         record_consent(
             application=application,
             account=who.account,
@@ -105,10 +108,13 @@ def consent(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpRe
     context = {
         "application": application,
         "permissions": described([*WITH_SIGN_IN, *application.permissions]),
+        "asked": asked,
+        "changed": changed,
         "organization": who.tenant.display_name,
         "may": may,
     }
-    status = HTTPStatus.FORBIDDEN if refused else HTTPStatus.OK
+    refused = HTTPStatus.CONFLICT if may else HTTPStatus.FORBIDDEN
+    status = refused if request.method == "POST" else HTTPStatus.OK
     return render(request, "admincenter/application_consent.html", context, status=status)
 
 

@@ -164,13 +164,26 @@ def test_the_consent_link_consents_for_everybody(
     assert "From Contoso" in page
     assert "Access Partner Center as you" in page
     assert not ConsentGrant.objects.exists()
-    admin.done(f"/applications/{tool.pk}/consent")
+    admin.done(f"/applications/{tool.pk}/consent", shown=API)
     assert has_consented(application=tool, account=john, scopes=["openid", "profile", "offline_access", API])
     assert set(ConsentGrant.objects.values_list("account", "granted_by", "mfa")) == {(None, grace.pk, True)}
     Application.objects.update(multi_tenant=False)
     assert admin.get(f"/applications/{tool.pk}/consent").status_code == 404
     Application.objects.update(multi_tenant=True, preauthorized=True)
     assert admin.post(f"/applications/{tool.pk}/consent").status_code == 404
+
+
+def test_nothing_is_consented_to_that_the_page_did_not_show(admin: Admin, tool: Application) -> None:
+    path = f"/applications/{tool.pk}/consent"
+    assert f'name="shown" value="{API}"' in admin.text(path)
+    Application.objects.filter(pk=tool.pk).update(permissions=[API, "User.ReadWrite.All"])  # by its publisher
+    for fields in ({"shown": API}, {}):
+        response = admin.post(path, **fields)
+        assert response.status_code == 409
+        assert "What it asks for has changed since this page was shown." in response.content.decode()
+    assert not ConsentGrant.objects.exists()
+    admin.done(path, shown=f"{API} User.ReadWrite.All")
+    assert ConsentGrant.objects.exists()
 
 
 def test_application_permissions_are_granted_and_revoked(admin: Admin, tool: Application, fabrikam: Tenant) -> None:
