@@ -23,8 +23,8 @@ from entra.signin.flows import SeeOther
 from entra.signin.permissions import described
 
 
-def _find(who: Administrator, client_id: UUID) -> Application:
-    return get_object_or_404(enterprise_applications(who.tenant), pk=client_id)
+def _find(who: Administrator, client_id: UUID, **facts: bool) -> Application:
+    return get_object_or_404(enterprise_applications(who.tenant), pk=client_id, **facts)
 
 
 def _roles(application: Application, who: Administrator) -> "list[AppRoleGrant]":
@@ -48,7 +48,7 @@ def application_page(request: HttpRequest, who: Administrator, client_id: UUID) 
         "registered_here": own and not application.preauthorized,
         "ends_at": ends_at(application),
         "roles": [(role, api_name(role.resource)) for role in _roles(application, who)],
-        "may_change": who.may(Need.GLOBAL),
+        "may_change": who.may(Need.GLOBAL) and not application.preauthorized,
         "consentable": bool(application.permissions) and consentable(who.tenant, client_id).exists(),
     }
     rows = consents_of(application, who.tenant)
@@ -75,7 +75,7 @@ def revoke_one(request: HttpRequest, who: Administrator, client_id: UUID, consen
 
 @form_page(need=Need.GLOBAL)
 def revoke_all(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpResponse:
-    application = _find(who, client_id)
+    application = _find(who, client_id, preauthorized=False)
     if request.method == "POST":
         revoke_application(application=application, tenant=who.tenant, actor=who.actor)
         said = _("“%(name)s” may do nothing in your organization any more.") % {"name": application.name}
@@ -134,7 +134,7 @@ def grant_roles(request: HttpRequest, who: Administrator, client_id: UUID) -> Ht
 
 @form_page(need=Need.GLOBAL)
 def revoke_role(request: HttpRequest, who: Administrator, client_id: UUID, grant_id: int) -> HttpResponse:
-    application = _find(who, client_id)
+    application = _find(who, client_id, preauthorized=False)
     role = get_object_or_404(AppRoleGrant, application=application, tenant=who.tenant, pk=grant_id)
     if request.method == "POST":
         about = {"application": application, "tenant": who.tenant, "actor": who.actor}

@@ -241,3 +241,18 @@ def test_another_tenants_grants_are_not_found(
     assert admin.post(f"/applications/{tool.pk}/consents/{theirs.pk}").status_code == 404
     assert admin.post(f"/applications/{tool.pk}/permissions/{role.pk}").status_code == 404
     assert "alejandra@contoso.example" not in admin.text(f"/applications/{tool.pk}")
+
+
+def test_what_the_operator_preauthorized_is_looked_at_and_not_revoked(
+    admin: Admin, tool: Application, fabrikam: Tenant
+) -> None:
+    grant_app_roles(application=tool, tenant=fabrikam, permissions=["User.Read.All"], actor="test")
+    Application.objects.filter(pk=tool.pk).update(preauthorized=True)
+    about, role = f"/applications/{tool.pk}", AppRoleGrant.objects.get()
+    page = admin.text(about)
+    assert "belongs to the provider" in page
+    assert "Revoke" not in page.replace("Open a row to revoke it.", "")
+    for path in (f"{about}/revoke", f"{about}/permissions/{role.pk}"):
+        assert admin.get(path).status_code == 404
+        assert admin.post(path).status_code == 404
+    assert AppRoleGrant.objects.exists()
