@@ -120,16 +120,24 @@ def consent(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpRe
 
 @form_page(need=Need.GLOBAL)
 def grant_roles(request: HttpRequest, who: Administrator, client_id: UUID) -> HttpResponse:
-    """Let an application act by itself here. One of another tenant is found too, if it may be used here."""
+    """Let an application act by itself here. One of another tenant is found too, if it may be used here.
+
+    That is consent for the whole organization too, so who may not give that may not give this.
+    """
     application = get_object_or_404(consentable(who.tenant, client_id), public=False)
-    form = AppRolesForm(request.POST or None, held=_roles(application, who))
-    if request.method == "POST" and form.is_valid():
+    form, may = (
+        AppRolesForm(request.POST or None, held=_roles(application, who)),
+        may_consent_for_everybody(who.account),
+    )
+    if request.method == "POST" and may and form.is_valid():
         about = {"application": application, "tenant": who.tenant, "actor": who.actor}
         for resource, permissions in form.chosen().values():
             grant_app_roles(**about, permissions=permissions, resource=resource)  # type: ignore[arg-type]
         messages.success(request, _("The permissions were granted."))
         return SeeOther(application_url(application))
-    return render(request, "admincenter/application_roles.html", {"form": form, "application": application})
+    context = {"form": form, "application": application, "may": may}
+    status = HTTPStatus.FORBIDDEN if request.method == "POST" and not may else HTTPStatus.OK
+    return render(request, "admincenter/application_roles.html", context, status=status)
 
 
 @form_page(need=Need.GLOBAL)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from activity.models import AuditRecord
 from entra.admincenter.models import AdminSession
-from entra.apps.models import ConsentGrant
+from entra.apps.models import AppRoleGrant, ConsentGrant
 from entra.apps.services import register_application
 from entra.directory.administration.accounts import set_enabled
 from entra.directory.administration.roles import remove_role
@@ -279,6 +279,16 @@ def test_a_guest_consents_for_nobody_else(at_contoso: Admin, contoso: Tenant, vi
     assert "Only a Global administrator who is no guest" in at_contoso.text(page)
     assert at_contoso.post(page).status_code == 403
     assert not ConsentGrant.objects.exists()
+
+
+def test_a_guest_lets_no_application_act_by_itself(at_contoso: Admin, contoso: Tenant, visitor: User) -> None:
+    visitor.role_assignments.create(role=DirectoryRole.GLOBAL_ADMINISTRATOR)
+    tool = register_application(client_id=uuid4(), tenant=contoso, name="Tool", redirect_uris=[])
+    page = f"/applications/{tool.pk}/permissions"
+    assert "Only a Global administrator who is no guest can grant" in at_contoso.text(page)
+    wanted = "00000003-0000-0000-c000-000000000000/User.ReadWrite.All"
+    assert at_contoso.post(page, permissions=wanted).status_code == 403
+    assert not AppRoleGrant.objects.exists()
 
 
 def test_a_guest_who_stops_the_trust_is_signed_out_by_it(at_contoso: Admin, contoso: Tenant, visitor: User) -> None:
