@@ -13,6 +13,7 @@ from entra.oauth.grants import check_still_valid, find_refresh_token, replace_re
 from entra.oauth.models import Grant
 from entra.oauth.refusals import refusal_logged
 from entra.oauth.target import target_of
+from entra.oauth.tenancy import check_tenancy
 from entra.oauth.token_answer import check_tenant, needed, token_answer
 from entra.policy.services import verdict_for
 from entra.signin.models import ClientApp
@@ -29,6 +30,7 @@ def by_refresh_token(
     row.grant.application = application  # authenticated a moment ago; not to be read again
     with refusal_logged(request, row.grant, correlation, client_app=ClientApp.APPLICATION):
         check_still_valid(row.grant)
+        check_tenancy(application, row.grant.tenant)
         _check_policies(row.grant, application, client_ip(request))
     target = target_of(given, row.grant, version)
     following = replace_refresh_token(row, application)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from entra.directory.models import DirectoryRole, RoleAssignment, User
+from entra.apps.models import Application
+from entra.directory.models import DirectoryRole, RoleAssignment, Tenant, User
 from entra.policy.evaluate import Grant, PolicyState
 from entra.policy.models import ConditionalAccessPolicy, NamedLocation, PerUserMfa, SecurityDefaults
 from entra.signin.method import Method
@@ -106,3 +107,15 @@ def test_a_public_client_is_where_it_calls_from(public_rp: RelyingParty, john: U
     assert error_of(public_rp.refresh(token, client_secret=None)) == BLOCKED
     public_rp.browser.defaults["REMOTE_ADDR"] = "127.0.0.1"
     assert public_rp.refresh(token, client_secret=None).status_code == 200
+
+
+def test_an_application_withdrawn_from_other_organizations_is_used_there_no_more(
+    signed_in_rp: RelyingParty, john: User, contoso: Tenant
+) -> None:
+    token = signed_in_rp.tokens()["refresh_token"]
+    registration = Application.objects.filter(pk=signed_in_rp.application.pk)
+    registration.update(tenant=contoso, multi_tenant=False)
+    assert error_of(signed_in_rp.refresh(token)) == ("unauthorized_client", 700016)
+    assert SignIn.objects.filter(error_code=700016, account=john).count() == 1
+    registration.update(multi_tenant=True)
+    assert signed_in_rp.refresh(token).status_code == 200
