@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -156,9 +157,11 @@ def forgotten_assertions() -> models.QuerySet[UsedAssertion]:
 def _read(pem: str) -> x509.Certificate:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError as error:
+        key: Any = certificate.public_key()
+    except UnsupportedAlgorithm:
+        key = None
+    except (ValueError, x509.InvalidVersion) as error:
         raise CredentialRefused(_("This is no certificate in PEM format.")) from error
-    key = certificate.public_key()
     if not isinstance(key, RSAPublicKey) or key.key_size < SMALLEST_KEY:
         said = _("The certificate needs an RSA key of %(bits)d bits or more.") % {"bits": SMALLEST_KEY}
         raise CredentialRefused(said)

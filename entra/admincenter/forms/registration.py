@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
@@ -139,5 +139,5 @@ class ClientCertificateForm(forms.Form):
             return str(content, "ascii", "replace")
         try:
             return load_der_x509_certificate(content).public_bytes(Encoding.PEM).decode()
-        except ValueError as error:
+        except (ValueError, InvalidVersion) as error:
             raise forms.ValidationError(gettext("This is no certificate.")) from error

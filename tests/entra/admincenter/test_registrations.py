@@ -1,6 +1,7 @@
 """App registrations: the tenant's own applications, their addresses, secrets and certificates (S1, S5)."""
 
 import re
+from base64 import encodebytes
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -143,6 +144,27 @@ def test_what_is_no_certificate_or_holds_a_key_is_refused(admin: Admin, own: App
         ("x" * 65537, "The file is larger than 64 kB."),
     ]:
         assert said in admin.refused(path, description="Server", file=uploaded(content))
+    assert not ClientCertificate.objects.exists()
+
+
+V3, V5 = bytes.fromhex("a003020102"), bytes.fromhex("a003020104")
+RSA, NO_KIND = bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d010177")
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "said"),
+    [(V3, V5, "This is no certificate"), (RSA, NO_KIND, "The certificate needs an RSA key of 2048 bits or more.")],
+)
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_certificate_that_cannot_be_read_is_refused(
+    admin: Admin, own: Application, part: bytes, instead: bytes, said: str, binary: bool
+) -> None:
+    pem = create_certificate(common_name="Invoices").certificate_pem
+    content = load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER).replace(part, instead)
+    if not binary:
+        content = b"-----BEGIN CERTIFICATE-----\n" + encodebytes(content) + b"-----END CERTIFICATE-----\n"
+    path = f"/registrations/{own.pk}/certificates/new"
+    assert said in admin.refused(path, description="Server", file=uploaded(content))
     assert not ClientCertificate.objects.exists()
 
 
