@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate, load_pem_x509_certificate
+from cryptography.x509 import Certificate, InvalidVersion, load_pem_x509_certificate
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,9 +42,11 @@ class CertificateField(forms.CharField):
         if not text:
             return None
         try:
-            return load_pem_x509_certificate(text.encode())
-        except ValueError as error:
+            found = load_pem_x509_certificate(text.encode())
+            found.public_key()  # of a kind that can be read
+        except (ValueError, InvalidVersion, UnsupportedAlgorithm) as error:
             raise forms.ValidationError(self.error_messages["unusable"], "unusable") from error
+        return found
 
     @staticmethod
     def pem(certificate: Certificate) -> str:

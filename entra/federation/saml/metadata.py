@@ -3,8 +3,9 @@
 import base64
 from dataclasses import dataclass
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from lxml import etree
 
 from entra.federation.saml.names import DS, HTTP_POST, HTTP_REDIRECT, MD, NAME_ID_UNSPECIFIED, SAMLP, ds
@@ -39,7 +40,11 @@ def read_provider(xml: bytes) -> ProviderDescription:
 
 
 def _pem(base64_text: str) -> str:
-    certificate = load_der_x509_certificate(base64.b64decode(base64_text))
+    try:
+        certificate = load_der_x509_certificate(base64.b64decode(base64_text))
+        certificate.public_key()  # of a kind that can be read
+    except (InvalidVersion, UnsupportedAlgorithm) as error:
+        raise ValueError("a certificate that cannot be read") from error
     return certificate.public_bytes(Encoding.PEM).decode()
 
 

@@ -1,5 +1,6 @@
 """Federation in the admin center: values, MFA behaviour, certificates, metadata. A Global administrator changes it."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -162,6 +163,18 @@ def test_a_file_that_is_not_metadata_is_refused(admin: Admin, wingtip: Domain, p
     large = admin.refused(f"{PATH}/metadata", file=upload(b" " * (256 * 1024 + 1)))
     assert "The file is too large." in large
     assert "too long" in admin.refused(f"{PATH}/metadata", file=upload(description(pairs[0], entity="e" * 301)))
+
+
+@pytest.mark.parametrize("changed", [("a003020102", "a003020104"), ("2a864886f70d010101", "2a864886f70d010177")])
+def test_a_certificate_of_no_known_version_or_kind_of_key_is_refused(
+    admin: Admin, federated: FederatedDomain, pairs: list[KeyPair], changed: tuple[str, str]
+) -> None:
+    part, instead = map(bytes.fromhex, changed)
+    odd = b64encode(b64decode(bare(pairs[1])).replace(part, instead)).decode()
+    pem = f"-----BEGIN CERTIFICATE-----\n{odd}\n-----END CERTIFICATE-----\n"
+    assert "This is not an X.509 certificate" in admin.refused(f"{PATH}/next-certificate", certificate=pem)
+    page = admin.refused(f"{PATH}/metadata", file=upload(description(pairs[1]).replace(bare(pairs[1]), odd)))
+    assert "This is not the metadata of a SAML 2.0 identity provider" in page
 
 
 def test_only_what_was_shown_for_this_domain_is_trusted(
