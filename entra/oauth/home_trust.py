@@ -55,9 +55,12 @@ def _living(tenant: Tenant) -> "QuerySet[Grant]":
 def _verified_here(grant: Grant) -> bool:
     """Whether the person verified for this tenant, with a method kept here, before the grant was made.
 
-    Where the session is gone and nobody can tell any more, the answer is no.
+    What was proven before the guest was last signed out here is over. Where the session is gone and nobody
+    can tell any more, the answer is no.
     """
     if grant.session is None:
         return False
     given = grant.session.events.filter(account=grant.account.home_account, at__lte=grant.created_at)
+    if since := grant.account.sessions_valid_from:
+        given = given.filter(at__gte=since)
     return given.filter(resource_tenant=grant.tenant_id, method__in=SECOND_FACTORS).exists()

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from activity.models import AuditRecord
+from entra.directory.administration.accounts import void_sessions
 from entra.directory.models import Tenant, User
 from entra.oauth.home_trust import change_home_mfa_trust
 from entra.oauth.models import Grant
@@ -102,3 +103,15 @@ def test_switching_it_on_or_off_again_signs_nobody_out(
     assert change_home_mfa_trust(tenant=contoso, on=True, actor="test") == 0
     assert change_home_mfa_trust(tenant=contoso, on=False, actor="test") == 1
     assert change_home_mfa_trust(tenant=contoso, on=False, actor="test") == 0
+
+
+def test_what_was_proven_before_being_signed_out_everywhere_holds_nobody(
+    rp: RelyingParty, visiting: RelyingParty, contoso: Tenant, john: User, guest_of_john: User, sign_in: Any
+) -> None:
+    before(sign_in, rp.browser, john, *MFA, resource_tenant=contoso)
+    with time_machine.travel(timezone.now() - timedelta(minutes=4)):
+        void_sessions(account=guest_of_john, actor="test")
+    with time_machine.travel(timezone.now() - timedelta(minutes=3)):
+        sign_in(rp.browser, john, *MFA)
+        visiting.tokens()
+    assert change_home_mfa_trust(tenant=contoso, on=False, actor="test") == 1
