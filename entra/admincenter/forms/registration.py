@@ -1,7 +1,9 @@
 """An application's registration and what it proves itself by."""
 
+import json
 import re
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,6 +104,11 @@ class RegistrationForm(forms.Form):
         """What `save_registration` takes."""
         facts = dict(self.cleaned_data)
         return facts | {"public": facts.pop("kind") == "public"}
+
+
+def state_of(application: Application) -> str:
+    """Stands for what the form shows of it: another text once anybody changed it."""
+    return sha256(json.dumps(_initial(application), sort_keys=True).encode()).hexdigest()
 
 
 def _initial(application: Application) -> dict[str, Any]:

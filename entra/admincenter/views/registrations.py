@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from entra.admincenter.application_lists import REGISTRATIONS
 from entra.admincenter.applications import own_applications
-from entra.admincenter.forms.registration import ClientCertificateForm, RegistrationForm, SecretForm
+from entra.admincenter.forms.registration import ClientCertificateForm, RegistrationForm, SecretForm, state_of
 from entra.admincenter.guard import Administrator, Need, act, form_page, shown
 from entra.apps.credentials import CredentialRefused, add_certificate, add_secret, remove_one_credential
 from entra.apps.models import Application, ClientCertificate, ClientSecret
@@ -63,12 +63,18 @@ def edit_registration(request: HttpRequest, who: Administrator, client_id: UUID)
 
 
 def _write(request: HttpRequest, who: Administrator, application: Application | None) -> HttpResponse:
-    form = RegistrationForm(request.POST or None, application=application)
-    if request.method == "POST" and form.is_valid():
+    """What somebody else changed after the page was shown is not put back by it unseen."""
+    form, sent = RegistrationForm(request.POST or None, application=application), request.method == "POST"
+    state = state_of(application) if application else ""
+    if sent and application and request.POST.get("state") != state:
+        form.add_error(None, _("It was changed since this page was shown. Look at it; saving again replaces it."))
+    elif sent and form.is_valid():
         saved = save_registration(tenant=who.tenant, application=application, actor=who.actor, **form.facts())
         messages.success(request, _("“%(name)s” was saved.") % {"name": saved.name})
         return _to(saved)
-    return render(request, "admincenter/registration_form.html", {"form": form, "application": application})
+    state = state if sent else request.POST.get("state", state)  # a form that was held is as old as it was
+    context = {"form": form, "application": application, "state": state}
+    return render(request, "admincenter/registration_form.html", context)
 
 
 @form_page(need=Need.GLOBAL)

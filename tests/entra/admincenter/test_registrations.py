@@ -15,14 +15,13 @@ from django.test import Client
 from django.utils import timezone
 
 from activity.models import AuditRecord
-from entra.admincenter.forms.registration import usable_redirect
 from entra.apps.credentials import SecretCheck, add_certificate, add_secret, check_secret
 from entra.apps.models import Application, ClientCertificate
 from entra.apps.services import register_application
 from entra.directory.models import Tenant, User
 from entra.events.models import OutgoingEvent, Stream
 from secretstore.certificates import create_certificate
-from tests.entra.admincenter.conftest import FABRIKAM, Admin, asked
+from tests.entra.admincenter.conftest import FABRIKAM, MFA, Admin, asked
 from tests.entra.conftest import RelyingParty
 from tests.entra.events.conftest import stream
 from tests.entra.oauth.conftest import error_of
@@ -68,8 +67,15 @@ def test_an_application_is_registered(admin: Admin, fabrikam: Tenant) -> None:
     assert (record.actor, record.subject) == (str(admin.account.pk), str(made.pk))
 
 
+def state(admin: Admin, own: Application) -> str:
+    """As the form holds it."""
+    page = admin.text(f"/registrations/{own.pk}/edit")
+    return re.findall(r'name="state" value="(\w{64})"', page)[0]
+
+
 def test_what_is_changed_is_changed_and_the_rest_stays(admin: Admin, own: Application) -> None:
-    admin.done(f"/registrations/{own.pk}/edit", **NEW | {"name": "Bills", "multi_tenant": "on"})
+    changed = {"name": "Bills", "multi_tenant": "on", "state": state(admin, own)}
+    admin.done(f"/registrations/{own.pk}/edit", **NEW | changed)
     own.refresh_from_db()
     assert (own.name, own.multi_tenant, own.redirect_uris[-1]) == ("Bills", True, "http://localhost:9000/cb")
     assert own.post_logout_redirect_uris == ["https://invoices.example/out"]
@@ -77,42 +83,19 @@ def test_what_is_changed_is_changed_and_the_rest_stays(admin: Admin, own: Applic
     assert AuditRecord.objects.get(action="application.changed").detail["multiTenant"] is True
 
 
-@pytest.mark.parametrize(
-    ("address", "usable"),
-    [
-        ("https://app.example/cb", True),
-        ("https://app.example/cb?from=here", True),
-        ("http://localhost:3000/cb", True),
-        ("http://127.0.0.1/cb", True),
-        ("http://app.example/cb", False),
-        ("https://app.example/cb#part", False),
-        ("https://name:word@app.example/cb", False),
-        ("https://*.app.example/cb", False),
-        ("https://app.example\\@evil.example/", False),
-        ("javascript:alert(1)", False),
-        ("data:text/html,x", False),
-        ("//app.example/cb", False),
-        ("https:///cb", False),
-        ("https://app.example:port/cb", False),
-        ("https://app.exаmple/cb", False),
-        ("HTTPS://App.Example:8443/cb/a%20b", True),
-        ("http://[::1]:9000/cb", True),
-        ("https://boo\u212a.example/cb", False),
-        ("https://app.example/\tcb", False),
-        ("https://app.exa\tmple/cb", False),
-        ("https://app.example/\x7f", False),
-        ("https://app.example;sandbox/cb", False),
-        ("https://app.example,evil.example/cb", False),
-        ("https://app%2eexample/cb", False),
-        ("https://app.example:0/cb", False),
-        ("https://app.example:99999/cb", False),
-        ("https://[::1/cb", False),
-        ('https://app.example/"cb', False),
-        ("https://app.example/<cb>", False),
-    ],
-)
-def test_codes_are_sent_to_no_hostile_address(address: str, usable: bool) -> None:
-    assert usable_redirect(address) is usable
+def test_a_form_older_than_the_last_change_does_not_undo_it(admin: Admin, own: Application, sign_in: Any) -> None:
+    path, old = f"/registrations/{own.pk}/edit", state(admin, own)
+    Application.objects.filter(pk=own.pk).update(redirect_uris=[])  # taken away by somebody else
+    for fields in ({"state": old}, {}):
+        assert "It was changed since this page was shown." in admin.refused(path, **NEW | fields)
+    own.refresh_from_db()
+    assert own.redirect_uris == []
+    admin.let_verification_age()
+    sign_in(admin.client, admin.account, *MFA)
+    step_up = admin.post(path, **NEW | {"state": old})["Location"]
+    back = admin.client.get(admin.client.get(step_up)["Location"])
+    assert old in admin.client.get(back["Location"]).content.decode()  # held meanwhile, and as old as before
+    admin.done(path, **NEW | {"state": state(admin, own)})
 
 
 def test_an_address_that_will_not_do_is_named(admin: Admin) -> None:
@@ -201,7 +184,8 @@ def test_one_credential_is_removed_and_no_other_of_the_same_hint(admin: Admin, o
 
 def test_an_application_with_a_secret_does_not_become_public(admin: Admin, own: Application) -> None:
     add_secret(application=own, description="", lifetime=timedelta(days=9), actor="test")
-    page = admin.refused(f"/registrations/{own.pk}/edit", **NEW | {"kind": "public"})
+    fields = {"kind": "public", "state": state(admin, own)}
+    page = admin.refused(f"/registrations/{own.pk}/edit", **NEW | fields)
     assert "Remove its secrets and certificates first." in page
     Application.objects.update(public=True)
     assert "is a public application" in admin.refused(
