@@ -119,8 +119,8 @@ def _answer(request: HttpRequest, operation: Operation, parts: dict[str, str], e
     if "\x00" in request.path:  # PostgreSQL takes none in a comparison
         raise not_found("The resource")
     caller = exchange.caller = identified(request.headers.get("Authorization", ""))
-    inject(operation, caller, exchange)
     require_below_limit(caller.tenant_id)
+    inject(operation, caller, exchange)
     require_allowed(operation, caller)
     _require_acceptable(request, operation)
     call = Call(request, operation, caller, parts, _locale(request))

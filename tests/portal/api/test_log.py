@@ -10,6 +10,8 @@ from pytest_django import Settings
 from accounts.models import User
 from activity.models import ApiRequest, OperationRecord
 from api import dispatch
+from api.injection import start_fault
+from api.models import FaultKind, InjectedFault
 from tests.portal.api.conftest import APPLICATION, Api
 from tests.portal.business import make_customer
 
@@ -91,3 +93,10 @@ def test_a_partner_over_its_limit_waits_and_others_do_not(
         assert api.call(olga, CUSTOMERS).status_code == 200
     with time_machine.travel("2026-11-24T10:01:00Z", tick=False):
         assert api.call(token, CUSTOMERS).status_code == 200
+
+
+def test_calls_that_meet_an_injected_fault_count_too(api: Api, alejandra: User, settings: Settings) -> None:
+    settings.DEMO, settings.API_CALLS_PER_MINUTE = True, 2
+    with time_machine.travel("2026-11-24T10:00:30Z", tick=False):
+        start_fault(actor=alejandra, fault=InjectedFault(kind=FaultKind.ERROR), minutes=10)
+        assert [api.call(alejandra, CUSTOMERS).status_code for _ in range(3)] == [500, 500, 429]
