@@ -110,10 +110,12 @@ AREAS: tuple[Area, ...] = (
     _row("M20", "api",               _("REST API"),          ("/v1", "/webhooks/v1"),       NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
 )
-_FORGE = ("/dashboard/help/api/token-forge",)
-# Only where the demo is: the pages exist nowhere else. What is made there can carry MFA, so whoever makes it has it.
+_FORGE, _FAULTS = ("/dashboard/help/api/token-forge",), ("/dashboard/help/api/faults",)
+# Only where the demo is: the pages exist nowhere else. A token made there can carry MFA, so whoever makes it has it; a
+# fault can hit every call of the organization, which a password alone does not decide.
 DEMO_AREAS: tuple[Area, ...] = (
     _row("M17", "token-forge",       _("Token forge"),       _FORGE,                        YES, "A S H B G Y U"),
+    _row("M17", "faults",            _("Fault injection"),   _FAULTS,                       YES, "A S H B G Y U"),
 )
 _STATUS = ("/dashboard/account/security-requirements",)
 _APPS = ("/dashboard/account/applications",)

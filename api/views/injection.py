@@ -80,7 +80,7 @@ class FaultForm(forms.Form):
         )
 
 
-@access_rule("help")
+@access_rule("faults")
 @demo_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def faults(request: HttpRequest) -> HttpResponse:
@@ -101,7 +101,7 @@ def faults(request: HttpRequest) -> HttpResponse:
     return render(request, "api/faults.html", context, status=status)
 
 
-@access_rule("help")
+@access_rule("faults")
 @demo_only
 @require_POST
 def end(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -213,7 +213,7 @@ def test_outside_the_demo_a_row_that_is_left_hits_nothing(api: Api, alejandra: U
 def test_a_fault_is_started_seen_and_ended_on_the_page(
     client: Client, api: Api, alejandra: User, sign_in: SignIn
 ) -> None:
-    sign_in(client, alejandra, mfa=False)
+    sign_in(client, alejandra)
     client.post(PAGE, FORM | {"operation": GET_CUSTOMERS})
     fault = InjectedFault.objects.get()
     assert (fault.kind, fault.seconds, fault.milliseconds, fault.most, fault.user_id) == ("throttled", 7, 0, 2, "")
@@ -239,22 +239,22 @@ def test_everybody_sees_what_is_in_effect_and_ends_their_own(
 ) -> None:
     hers, his = started(alejandra), started(sam)
     ends = {fault: f"{PAGE}/{fault.pk}/end" for fault in (hers, his)}
-    sign_in(client, olga, mfa=False)
+    sign_in(client, olga)
     assert hers.started_by_name not in client.get(PAGE).content.decode()
     assert [client.post(end).status_code for end in ends.values()] == [404, 404]
-    sign_in(client, sam, mfa=False)
+    sign_in(client, sam)
     page = client.get(PAGE).content.decode()
     assert "alejandra@contoso.example" in page
     assert (ends[hers] in page, ends[his] in page) == (False, True)
     assert client.post(ends[hers]).status_code == HTTPStatus.NOT_FOUND
     assert client.get(ends[his]).status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert client.post(ends[his]).status_code == HTTPStatus.FOUND
-    sign_in(client, alejandra, mfa=False)
+    sign_in(client, alejandra)
     assert client.post(ends[hers]).status_code == HTTPStatus.FOUND
 
 
 def test_who_is_no_administrator_cannot_send_otherwise(client: Client, sam: User, sign_in: SignIn) -> None:
-    sign_in(client, sam, mfa=False)
+    sign_in(client, sam)
     client.post(PAGE, FORM)  # without only_mine
     assert InjectedFault.objects.get().user_id == sam.oid
 
@@ -277,7 +277,7 @@ def test_who_is_no_administrator_cannot_send_otherwise(client: Client, sam: User
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(
     client: Client, alejandra: User, sign_in: SignIn, changed: dict[str, str]
 ) -> None:
-    sign_in(client, alejandra, mfa=False)
+    sign_in(client, alejandra)
     response = client.post(PAGE, FORM | {"most": "23"} | changed)
     assert response.status_code == 422
     assert not InjectedFault.objects.exists()
@@ -289,7 +289,7 @@ def test_the_log_says_that_the_call_was_hit_on_purpose(
 ) -> None:
     started(alejandra)
     api.call(alejandra, CUSTOMERS)
-    sign_in(client, alejandra, mfa=False)
+    sign_in(client, alejandra)
     page = client.get(f"/dashboard/help/api/calls/{ApiRequest.objects.get().pk}").content.decode()
     assert "injected on purpose" in page
     assert "500 injected 500" in page
