@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -25,6 +26,7 @@ _MOST_ADDRESSES = 50
 _ADDRESS = re.compile(
     r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?([/?][a-z0-9._~:/?@!$&'()*+,;=%\[\]-]*)?", re.A | re.I
 )
+_TURNING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\u061c]")
 
 
 def usable_redirect(address: str) -> bool:
@@ -80,6 +82,13 @@ class RegistrationForm(forms.Form):
         choices = [(one.text, f"{api_name(one.resource.app_id)}: {one.permission}") for one in names]
         self.fields["permissions"].choices = choices  # type: ignore[attr-defined]
         self.application = application
+
+    def clean_name(self) -> str:
+        """People decide by it: it is seen, and does not turn the writing of what stands beside it (UTR 36)."""
+        name = str(self.cleaned_data["name"])
+        if _TURNING.search(name) or not any(category(letter)[0] in "LNPS" for letter in name):
+            raise forms.ValidationError(gettext("The name holds characters that cannot be seen."))
+        return name
 
     def clean_redirect_uris(self) -> list[str]:
         addresses = list(dict.fromkeys(line.strip() for line in self.cleaned_data["redirect_uris"].splitlines()))

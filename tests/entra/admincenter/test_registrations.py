@@ -104,6 +104,11 @@ def test_an_address_that_will_not_do_is_named(admin: Admin) -> None:
     assert not Application.objects.filter(name="Invoices").exists()
 
 
+@pytest.mark.parametrize("name", ["\u200b\u200d", "Pay\u202elor", "Pay\u2066roll", "Pay\x07roll"])
+def test_a_name_is_seen_and_turns_nothing(admin: Admin, name: str) -> None:
+    assert "characters that cannot be seen" in admin.refused("/registrations/new", **NEW | {"name": name})
+
+
 def test_a_secret_is_shown_once_and_works(admin: Admin, own: Application) -> None:
     path = f"/registrations/{own.pk}"
     page = admin.refused(f"{path}/secrets/new", description="Nightly run", days="180")
