@@ -1,7 +1,7 @@
 """Placing orders. What is ordered is provisioned at once: the subscriptions exist when the verb returns."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from customers.audit import CustomerAction
 from customers.models import Customer, Order, OrderLine, Relationship, Subscription
 from customers.purchase import Wanted
 from customers.quotes import Quote, groups, quoted
-from customers.terms import MONTHS, months_later
+from customers.terms import last_day
 
 
 class CustomerNotServed(Exception):
@@ -111,8 +111,3 @@ def _order(
         },
     )
     return order
-
-
-def last_day(first: date, term: str) -> date:
-    """The last day of a term that begins on this one: a year from 5 January ends on 4 January."""
-    return months_later(first, MONTHS[term]) - timedelta(days=1)

@@ -4,17 +4,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.actors import Actor
-from activity.services import record_audit
-from customers.audit import CustomerAction
 from customers.changes import Change, ChangeRefusal, Standing, refusal
-from customers.models import PastQuantity, Sku, Subscription, SubscriptionStatus
+from customers.models import Sku, Subscription, SubscriptionStatus
 from customers.services import EditConflict
-from webhooks.models import Event
-from webhooks.services import announce
+from customers.services.terms import remember, settle_term, suspend_add_ons, tell_of_change
 
 
 class ChangeRefused(Exception):
@@ -37,6 +33,7 @@ def change_subscription(
     current = rows.get(pk=subscription.pk)
     if expected_version is not None and current.version != expected_version:
         raise EditConflict
+    settle_term(current)
     standing = _standing(current)
     if (reason := refusal(standing, change)) is not None:
         raise ChangeRefused(reason, standing)
@@ -50,39 +47,14 @@ def change_subscription(
     for name, value in wanted.items():
         setattr(current, name, value)
     if current.counted != counted:
-        _remember(current, counted)
+        remember(current, counted, until=timezone.now().date())
     current.version += 1
     current.save(update_fields=[*changed, "version"])
     if "status" in changed and current.status == SubscriptionStatus.SUSPENDED:
-        active = current.add_ons.filter(status=SubscriptionStatus.ACTIVE)
-        for add_on in active:
-            _remember(add_on, add_on.counted)
-        suspended = active.update(status=SubscriptionStatus.SUSPENDED, version=F("version") + 1)
+        suspended = suspend_add_ons(current)
         changed |= {"add_ons_suspended": suspended} if suspended else {}
-    record_audit(
-        action=CustomerAction.SUBSCRIPTION_CHANGED,
-        actor=user.user_principal_name,
-        tenant_id=user.tenant_id,
-        subject=current.customer.company_name,
-        detail={
-            "customer": str(current.customer.tenant_id),
-            "subscription": str(current.pk),
-            "offer": current.offer_id,
-            "changed": changed,
-        },
-    )
-    announce(
-        Event.SUBSCRIPTION_UPDATED,
-        partner_id=user.tenant_id,
-        resource_name="subscription",
-        path=f"/v1/customers/{current.customer.tenant_id}/subscriptions/{current.pk}",
-    )
+    tell_of_change(current, actor=user.user_principal_name, changed=changed)
     return current
-
-
-def _remember(subscription: Subscription, counted: int) -> None:
-    """What was used until today is charged for, whatever follows."""
-    PastQuantity.objects.create(subscription=subscription, until=timezone.now().date(), quantity=counted)
 
 
 def _standing(subscription: Subscription) -> Standing:

@@ -4,13 +4,15 @@ from accounts.events.poll import poll_due
 from accounts.users.bulk.runner import run_due
 from activity.loop import Duty, LoopCommand
 from billing.services import invoice_due
+from customers.services.terms import settle_terms
 from mailing.sending import send_due
 from webhooks.delivery import deliver_due
 
 
 class Command(LoopCommand):
     help = (
-        "Fetch security events, carry out bulk changes, issue invoices, send mails and webhook events, again and again."
+        "Fetch security events, carry out bulk changes, renew subscriptions, issue invoices, send mails and webhook"
+        " events, again and again."
     )
     # A change at the provider is to be seen within five seconds (M22), also when its push did not arrive.
     # Bulk changes work in turns of a second and a half at most, so that they never keep events waiting.
@@ -18,6 +20,7 @@ class Command(LoopCommand):
         Duty("Fetching security events", poll_due, every=2),
         Duty("Carrying out bulk changes", run_due, every=0.5),
         Duty("Sending mails", send_due, every=1, apart=True),
+        Duty("Renewing subscriptions", settle_terms, every=600, apart=True),
         Duty("Issuing invoices", invoice_due, every=60, apart=True),
         Duty("Delivering webhook events", deliver_due, every=1, apart=True),
     )

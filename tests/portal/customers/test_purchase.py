@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from customers.purchase import Base, Item, Problem, Wanted, problem, term_of
-from customers.services.orders import last_day
+from customers.terms import last_day
 
 MONTH, YEAR, YEARLY = ("P1M", "monthly"), ("P1Y", "monthly"), ("P1Y", "annual")
 E3 = Item(sold_here=True, minimum_quantity=2, maximum_quantity=300, terms=frozenset({MONTH, YEAR, YEARLY}))
