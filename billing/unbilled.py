@@ -96,6 +96,8 @@ def unbilled(partner_id: UUID, period: Period, *, currency: str = "") -> list[Pe
         return []
     rows = charged(partner_id).filter(effective_start_date__lte=period.last).order_by()
     rows = rows.filter(order_line__order__currency_code=currency) if currency else rows
+    # Before what was: a change that comes between the two queries only adds to it, and is of today.
+    subscriptions = list(rows.values_list(*_FACTS, named=True))
     past: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
     for key, until, quantity in PastQuantity.objects.filter(subscription__customer__partner_id=partner_id).values_list(
         "subscription_id", "until", "quantity"
@@ -105,7 +107,7 @@ def unbilled(partner_id: UUID, period: Period, *, currency: str = "") -> list[Pe
     percent = Fraction(account.tax_percent) if account else Fraction(0)
     found = (
         Pending(facts, charge, rounded(charge.subtotal * percent / 100))
-        for facts in rows.values_list(*_FACTS, named=True)
+        for facts in subscriptions
         for charge in charges(_terms(facts, past.get(facts.pk, ())), period.first, period.last)
     )
     return sorted(found, key=lambda pending: pending.position)
