@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from accounts.matrix import find_area, live_areas, segments
@@ -24,7 +25,10 @@ class ApiMiddleware:
         match = self._match(request.path_info)
         if match is None:
             return self.get_response(request)
-        request.get_host()  # raises DisallowedHost, as CommonMiddleware does for pages
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponseBadRequest()
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if not response.streaming and "Content-Length" not in response:
