@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.access import access_rule
 from activity.operation import ApiCall
 from activity.services import audited_as
-from activity.writer import write
 from api.call import Call, too_large
 from api.caller import Caller, identified
 from api.faults import Code, Fault, bad_input, not_found
@@ -190,10 +189,7 @@ def _log(request: HttpRequest, operation: Operation, exchange: _Exchange, caller
         correlation_id=exchange.correlation_id,
         claims=_logged(token.claims),
     ).entry()
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        write(entry)
-    else:
-        write_counted(entry, token.tenant_id)
+    write_counted(entry, token.tenant_id)
 
 
 def _logged(claims: Any) -> str:

@@ -39,14 +39,13 @@ def require_below_limit(tenant_id: UUID) -> None:
 
 
 def _calls(tenant_id: UUID, minute: int) -> int:
-    """Calls answered in this minute before this one; refusals for their number are not among them."""
+    """Calls answered in this minute before this one, refused ones too: once over the limit, they change nothing."""
     if settings.REDIS_URL:
         when, calls = _learned.get(tenant_id, (minute, 0))
         if calls is not None:
             return calls if when == minute else 0
     since = datetime.fromtimestamp(minute * _MINUTE, UTC)
-    logged = ApiRequest.objects.filter(tenant_id=tenant_id, at__gte=since)
-    return logged.exclude(status=HTTPStatus.TOO_MANY_REQUESTS).count()
+    return ApiRequest.objects.filter(tenant_id=tenant_id, at__gte=since).count()
 
 
 def write_counted(entry: Entry, tenant_id: UUID) -> None:

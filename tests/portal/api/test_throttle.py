@@ -13,6 +13,8 @@ from activity import writer
 from activity.models import ApiRequest
 from api import throttle
 from tests.portal.api.conftest import Api
+from webhooks.models import Event
+from webhooks.services import register
 
 CUSTOMERS = "/v1/customers"
 
@@ -57,13 +59,13 @@ def shared(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redi
     throttle._learned.clear()
 
 
-def test_each_partner_has_its_calls_and_refused_ones_are_not_counted(
+def test_each_partner_has_its_calls_and_refused_ones_cost_none_of_the_next_minute(
     api: Api, alejandra: User, olga: User, shared: Redis
 ) -> None:
     token = api.token_of(alejandra)
     assert [api.call(token, CUSTOMERS).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     assert api.call(olga, CUSTOMERS).status_code == 200
-    assert sorted(shared.counts.values()) == [1, 3]
+    assert sorted(shared.counts.values()) == [1, 5]
     assert [entry["status"] for entry in shared.entries].count("429") == 2
     with time_machine.travel("2026-11-24T10:01:00Z", tick=False):
         assert api.call(token, CUSTOMERS).status_code == 200
@@ -83,3 +85,18 @@ def test_while_redis_does_not_answer_the_table_counts(api: Api, alejandra: User,
     token, shared.down = api.token_of(alejandra), True
     assert [api.call(token, CUSTOMERS).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     assert ApiRequest.objects.exclude(status=429).count() == 3
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_calls_refused_by_a_limit_of_their_own_count_as_well(
+    api: Api, alejandra: User, shared: Redis, down: bool
+) -> None:
+    def send() -> str:
+        address = "/webhooks/v1/registration/validationEvents"
+        return str(api.call(alejandra, address, method="POST").json().get("description", "sent"))
+
+    shared.down = down
+    register(user=alejandra, url="https://hooks.example/", events=[Event.TEST], signature_in_own_header=False)
+    send(), send()
+    assert "Two test events" in send()
+    assert "More than 3 calls" in send()
