@@ -5,7 +5,9 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -25,7 +27,7 @@ def token(request: HttpRequest, segment: str, version: str) -> HttpResponse:
     """Answer with tokens or with an error. `version` is that of the address; the grant keeps its own."""
     correlation = correlation_id(request)
     try:
-        refuse_nul(request.POST)
+        refuse_nul(_posted(request))
         _refuse_repeated(request)
         caller = authenticate_client(request, segment, itself(request.POST, segment, version))
         answer = _exchange(request, caller, segment, version, correlation)
@@ -45,6 +47,13 @@ def _json(answer: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
     body = msgspec.json.encode(answer)
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
     return HttpResponse(body, status=status, headers=headers)
+
+
+def _posted(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except (SuspiciousOperation, MultiPartParserError) as refused:  # Django reads no further: too long, or no form
+        raise OAuthError("invalid_request", 9002313, "the body") from refused
 
 
 def _refuse_repeated(request: HttpRequest) -> None:

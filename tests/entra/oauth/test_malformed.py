@@ -94,3 +94,20 @@ def test_a_parameter_of_the_token_endpoint_is_given_once(client: Client, applica
     response = client.post("/organizations/oauth2/v2.0/token", posted)
     assert response.json()["error_codes"] == [9002313]
     assert name in response.json()["error_description"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("&".join(f"a{number}=1" for number in range(2000)), "application/x-www-form-urlencoded"),
+        ("a=" + "x" * 3_000_000, "application/x-www-form-urlencoded"),
+        ("x", "multipart/form-data; boundary="),
+    ],
+)
+def test_programs_are_told_in_json_that_a_body_cannot_be_read(
+    client: Client, application: Application, body: str, kind: str
+) -> None:
+    response = client.generic("POST", "/organizations/oauth2/v2.0/token", body, kind)
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response["Cache-Control"] == "no-store"
