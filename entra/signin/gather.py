@@ -237,7 +237,7 @@ def _places(verified: Q) -> Callable[..., QuerySet[ProviderSession, Any]]:
 
     A password alone makes no place known: whoever stole it would only have to try twice (V12).
     """
-    proof = AuthenticationEvent.objects.filter(verified, session=OuterRef("pk"))
+    proof = AuthenticationEvent.objects.filter(verified, session=OuterRef("pk"), account=OuterRef("account"))
 
     def places(home: Any, agent: Any, ip: Any, this: Any) -> QuerySet[ProviderSession, Any]:
         seen = ProviderSession.objects.filter(Q(user_agent=agent) | Q(ip_address=ip), Exists(proof), account=home)

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, DateTimeField
+from django.db.models import CharField, DateTimeField, Q, UUIDField
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from activity.prepared import Prepared, insert, update
+from activity.prepared import Prepared, PreparedUpdate, insert
 from entra.directory.announcements import session_ended
 from entra.directory.languages import note_language
 from entra.directory.models import Tenant, User
@@ -90,6 +90,8 @@ def record_event(
             session.account = account
         if session.account_id != account.pk or signed_in_account(request) is None:
             session = _replace(request, session, account=account, now=now)
+        elif not _rotate(request, session, account):  # somebody else signed in to it meanwhile, and keeps it
+            session = _start(request, account=account, now=now)
         insert(
             AuthenticationEvent(
                 session=session,
@@ -103,17 +105,8 @@ def record_event(
                 resource_tenant=resource_tenant,
             )
         )
-        rotate(request, session)
         note_language(account, get_language() or "")
     return session
-
-
-def rotate(request: HttpRequest, session: ProviderSession) -> None:
-    """Give the session a new key; the old one is dead at once."""
-    key = secrets.token_urlsafe(32)
-    session.key_hash = _hashed(key)
-    update(session, "key_hash", "account")
-    _remember(request, session, key)
 
 
 def put_off_registration(request: HttpRequest) -> None:
@@ -175,6 +168,16 @@ def _start(request: HttpRequest, *, account: User | None, now: datetime) -> Prov
     return session
 
 
+def _rotate(request: HttpRequest, session: ProviderSession, account: User) -> bool:
+    """Give the account's session a new key; the old one is dead at once. False when it is another account's."""
+    key = secrets.token_urlsafe(32)
+    if not _taken(_hashed(key), account.pk, session.pk):
+        return False
+    session.key_hash = _hashed(key)
+    _remember(request, session, key)
+    return True
+
+
 def _replace(request: HttpRequest, old: ProviderSession, *, account: User, now: datetime) -> ProviderSession:
     # Over, but not signed out: applications of the other account hear nothing of who came to this browser next.
     ProviderSession.objects.filter(pk=old.pk).update(expires_at=now)
@@ -194,4 +197,13 @@ _live = Prepared[ProviderSession](
     ),
     CharField(),
     DateTimeField(),
+)
+_taken = PreparedUpdate[ProviderSession](
+    lambda key_hash, account, pk: (
+        ProviderSession.objects.filter(Q(account=None) | Q(account=account), pk=pk),
+        {"key_hash": key_hash, "account": account},
+    ),
+    CharField(),
+    UUIDField(),
+    UUIDField(),
 )
