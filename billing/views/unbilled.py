@@ -23,10 +23,10 @@ MOST = 100
 def unbilled(request: PartnerRequest) -> HttpResponse:
     """What the next invoices will have: sums a currency, and in each of them the customers, highest first."""
     waiting, running = _waiting(request.user), _running(request.user)
-    by_customer: dict[tuple[str, str], int] = defaultdict(int)  # amounts of two currencies cannot be compared
+    by_customer: dict[tuple[str, str, int], int] = defaultdict(int)  # amounts of two currencies cannot be compared
     for each in (*waiting, *running):
-        by_customer[each.currency, each.customer_name] += each.total
-    ranked = sorted((currency, -amount, name) for (currency, name), amount in by_customer.items())
+        by_customer[each.currency, each.customer_name, each.facts.customer_id] += each.total
+    ranked = sorted((currency, -amount, name) for (currency, name, _key), amount in by_customer.items())
     context = {
         "waiting": _sums(waiting),
         "running": _sums(running),

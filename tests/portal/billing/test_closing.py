@@ -199,3 +199,16 @@ def test_another_partner_has_none_of_it(client: Client, olga: User, sign_in: Cal
     assert (page.context["waiting"], page.context["running"]) == ([], [])
     assert "Everything is invoiced" in page.content.decode()
     assert b"Fourth" not in client.get("/dashboard/billing/unbilled/file").getvalue()
+
+
+@pytest.mark.usefixtures("ordered")
+def test_customers_of_one_name_are_two_on_the_page(
+    client: Client, alejandra: User, sign_in: Callable[..., object], clock: time_machine.Traveller
+) -> None:
+    make_order(make_customer(alejandra.tenant, domain="another.example"), quantity=1)
+    clock.move_to(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    sign_in(client, alejandra)
+    page = client.get("/dashboard/billing/unbilled")
+    assert [(name, str(amount)) for name, amount in page.context["customers"]] == [
+        ("Fourth Coffee", "204.39 USD"), ("Fourth Coffee", "40.88 USD"),
+    ]  # fmt: skip
