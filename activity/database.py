@@ -15,7 +15,15 @@ def opened_well(database: dict[str, Any]) -> dict[str, Any]:
     else:
         database["ENGINE"] = "activity.postgresql"
         # The same statements come again and again; prepared ones are parsed and planned once a connection.
-        database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5, **database.get("OPTIONS", {})}
+        # A connection that was cut without a word is told of by keep-alives only: nothing else is asked of an idle one.
+        database["OPTIONS"] = {
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+            "keepalives_idle": 60,
+            "keepalives_interval": 15,
+            "keepalives_count": 3,
+            **database.get("OPTIONS", {}),
+        }
     # A new connection a request would cost more than the page's queries; on SQLite the last one closing even syncs
     # the write-ahead log.
     return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}

@@ -9,11 +9,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Once a request Django asks whether a kept connection still works, which costs a round trip to the server.
 
     A server that ends, or ends the connection, says so on the socket. While nothing has arrived there between two
-    requests the connection is as good as it was; only if something has is the server asked.
+    requests the connection is as good as it was; only if something has, or the request before met an error, is the
+    server asked.
     """
 
     def is_usable(self) -> bool:
-        if self.connection is not None and not self.connection.closed and not _has_arrived(self.connection.fileno()):
+        kept = None if self.errors_occurred else self.connection
+        if kept is not None and not kept.closed and not _has_arrived(kept.fileno()):
             return True
         return bool(super().is_usable())
 

@@ -68,3 +68,18 @@ def test_a_closed_connection_is_not_good(pair: tuple[Any, socket.socket]) -> Non
     database, _server = pair
     database.connection.closed = True
     assert not database.is_usable()
+
+
+def test_after_an_error_the_server_is_asked(pair: tuple[Any, socket.socket]) -> None:
+    database, _server = pair
+    database.errors_occurred = True
+    assert not database.is_usable()
+    assert database.connection.asked == 1
+
+
+def test_a_connection_that_went_silent_is_noticed_by_the_system_within_two_minutes() -> None:
+    said = opened_well({"ENGINE": "django.db.backends.postgresql", "NAME": "portal", "OPTIONS": {"keepalives_idle": 5}})
+    options = said["OPTIONS"]
+    assert options["keepalives_idle"] == 5  # what the address of the database says goes first
+    options = opened_well({"ENGINE": "django.db.backends.postgresql", "NAME": "portal"})["OPTIONS"]
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 120
