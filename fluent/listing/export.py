@@ -1,6 +1,7 @@
 """A list as a CSV file, row by row."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ M = TypeVar("M", bound=Model)
 CHUNK = 2000
 # What a spreadsheet takes for the start of a formula (OWASP, CSV Injection), full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a comma is for decimals, spreadsheets split at semicolons and heed no quotes within: each part is a cell.
+_INNER_FORMULA = re.compile(r"([;\t\r\n] *)(?=[=+\-@＝＋－＠])")
 
 
 class _Echo:
@@ -32,7 +35,8 @@ def safe_cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, int) or not isinstance(value, str):
         return str(value) if not isinstance(value, int) else value
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+    start = "'" if value.lstrip(" ").startswith(_FORMULA_STARTS) else ""
+    return start + _INNER_FORMULA.sub(r"\1'", value)
 
 
 def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
