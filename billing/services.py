@@ -14,6 +14,7 @@ from activity.services import record_audit
 from billing.audit import BillingAction
 from billing.counts import invoices_changed
 from billing.models import BillingAccount, Invoice, LineItem, TaxReceipt
+from billing.models.invoice import PaymentState
 from billing.unbilled import Period, as_lines, billed_through, charged, unbilled
 from customers.terms import months_later
 from fluent.listing import folded
@@ -75,6 +76,7 @@ def bill(partner: PartnerTenant, month: Period) -> list[Invoice]:
 
 def _issue(partner: PartnerTenant, month: Period, currency: str, lines: list[LineItem], now: datetime) -> Invoice:
     number = f"G{month.last:%y%m}{get_random_string(10, '0123456789')}"
+    total = sum(line.total_for_customer for line in lines)
     invoice = Invoice.objects.create(
         number=number,
         partner=partner,
@@ -83,7 +85,8 @@ def _issue(partner: PartnerTenant, month: Period, currency: str, lines: list[Lin
         period_start=month.first,
         period_end=month.last,
         currency_code=currency,
-        total_charges=sum(line.total_for_customer for line in lines),
+        total_charges=total,
+        payment_state=PaymentState.UNPAID if total else PaymentState.PAID,
         line_count=len(lines),
         search_text=folded(number),
     )

@@ -212,3 +212,11 @@ def test_customers_of_one_name_are_two_on_the_page(
     assert [(name, str(amount)) for name, amount in page.context["customers"]] == [
         ("Fourth Coffee", "204.39 USD"), ("Fourth Coffee", "40.88 USD"),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("account", "clock")
+def test_an_invoice_over_nothing_waits_for_no_payment(contoso: PartnerTenant) -> None:
+    make_order(make_customer(contoso), price=0)
+    assert invoice_due() == 1
+    invoice = Invoice.objects.get()
+    assert (invoice.total_charges, invoice.payment_state) == (0, "paid")
