@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from entra.apps.models import Application
 from entra.apps.permissions import GraphPermission
+from entra.apps.services import register_application
 from entra.directory.models import DirectoryRole, Tenant, User
 from entra.signin.method import Method
 from tests.entra.conftest import RelyingParty
@@ -85,3 +88,17 @@ def grace(john: User) -> User:
 def graph(graph_as: Callable[..., Graph], grace: User) -> Graph:
     """Every permission, as the Global administrator of Fabrikam, who has verified."""
     return graph_as(grace, *VERIFIED)
+
+
+@pytest.fixture
+def forge(settings: Settings, application: Application) -> None:
+    """The demo's token forge is there, and the tests' application is the portal that asks it."""
+    settings.DEMO, settings.PARTNER_CENTER_SERVER = True, str(application.pk)
+
+
+@pytest.fixture
+def sync(fabrikam: Tenant) -> Application:
+    """An application that tokens are forged for."""
+    return register_application(
+        client_id="20000000-0000-4000-8000-000000000001", tenant=fabrikam, name="Sync", redirect_uris=[]
+    )
