@@ -1,12 +1,8 @@
-"""The results of `benchmarks.provider`, in a process of its own on stores of its own."""
+"""The results of the provider's benchmark."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from benchmarks.running import Row, measured, row
 
-ROOT = Path(__file__).resolve().parent.parent
+STORES_OF_ITS_OWN: tuple[str, ...] = ()
 TOOLKIT, OIDC_PROVIDER = "django-oauth-toolkit", "oidc-provider"
 WHAT = {
     "client_credentials": "tokens for an application",
@@ -21,20 +17,16 @@ TARGETS = {
 }
 
 
-def rows() -> list[dict[str, Any]]:
-    answer = subprocess.check_output([sys.executable, "-m", "benchmarks.provider"], cwd=ROOT, text=True)
-    measured = json.loads(answer[answer.index("{") :])
+def rows() -> list[Row]:
+    found = measured("benchmarks.provider", STORES_OF_ITS_OWN)
     return [
-        _row(scenario, peer, ratio) for scenario, found in measured.items() for peer, ratio in found["ratios"].items()
+        row(
+            f"{scenario.replace('_', '-')}-{peer}",
+            f"{WHAT[scenario]} in a second, of {peer}",
+            ratio,
+            TARGETS.get((scenario, peer)),
+            at_least=True,
+        )
+        for scenario, figures in found.items()
+        for peer, ratio in figures["ratios"].items()
     ]
-
-
-def _row(scenario: str, peer: str, ratio: float) -> dict[str, Any]:
-    target = TARGETS.get((scenario, peer))
-    return {
-        "id": f"{scenario.replace('_', '-')}-{peer}",
-        "what": f"{WHAT[scenario]} in a second, of {peer}",
-        "ratio": round(ratio, 3),
-        "target": target,
-        "holds": None if target is None else ratio >= target,
-    }
