@@ -8,8 +8,8 @@ import requests
 from playwright.sync_api import Browser
 
 from scripts.running import Running
-from scripts.walkthrough import provider
 from scripts.walkthrough.visit import Visit
+from tests.system.test_revocation import signed_in
 
 ADMIN, SALES = "alejandra@contoso.example", "sales@contoso.example"
 FORGE, FAULTS, CALLS = (f"/dashboard/help/api/{page}" for page in ("token-forge", "faults", "calls"))
@@ -19,16 +19,8 @@ CUSTOMERS = "/v1/customers"
 @pytest.fixture(scope="module")
 def developer(chromium: Browser, running: Running) -> Iterator[Visit]:
     """An administrator who has verified, once: a code counts once."""
-    visit = Visit(chromium, running.site, lambda days: None)
-    visit.new_session()
-    visit.open(FORGE)
-    provider.give_account(visit, ADMIN)
-    provider.give_password(visit)
-    provider.expect_verification(visit)
-    provider.give_code(visit, provider.code_of_persona(visit, ADMIN))
-    visit.arrive(FORGE)
-    yield visit
-    visit.close()
+    with signed_in(chromium, running, ADMIN) as visit:
+        yield visit
 
 
 def forged(visit: Visit, **chosen: str) -> str:
