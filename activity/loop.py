@@ -4,14 +4,15 @@ import logging
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,20 @@ class Duty:
     """Seconds from one end to the next start."""
     apart: bool = False
     """It may wait long for a server of somebody else, so it has a thread of its own and keeps no other duty waiting."""
+
+
+def each(items: Iterable[Item], act: Callable[[Item], int]) -> int:
+    """Act on every item, also after one has failed; return the sum. Raises ExceptionGroup at the end for those."""
+    done, failed = 0, []
+    for item in items:
+        try:
+            done += act(item)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        message = f"{len(failed)} failed, {done} done"
+        raise ExceptionGroup(message, failed)
+    return done
 
 
 class LoopCommand(BaseCommand):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.models import PartnerTenant
+from activity.loop import each
 from activity.services import record_audit
 from billing.audit import BillingAction
 from billing.counts import invoices_changed
@@ -33,14 +34,17 @@ def invoice_due() -> int:
 
 
 def invoice_through(last: date) -> int:
-    """Bill every partner's charges through this day, month by month; return how many invoices were issued."""
+    """Bill every partner's charges through this day, month by month; return how many invoices were issued.
+
+    A partner whose charges cannot be billed keeps no other waiting; raises ExceptionGroup after the last.
+    """
     behind = Q(billing_account__isnull=True) | Q(billing_account__billed_through__lt=last)
     something = charged(OuterRef("pk"))
-    return sum(
-        len(bill(partner, month))
-        for partner in PartnerTenant.objects.filter(behind, Exists(something))
-        for month in _months(billed_through(partner.pk, last) + _DAY, last)
-    )
+
+    def bill_months(partner: PartnerTenant) -> int:
+        return sum(len(bill(partner, month)) for month in _months(billed_through(partner.pk, last) + _DAY, last))
+
+    return each(PartnerTenant.objects.filter(behind, Exists(something)), bill_months)
 
 
 def _end_of_month_before(day: date) -> date:

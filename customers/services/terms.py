@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from activity.loop import each
 from activity.services import record_audit
 from customers.audit import CustomerAction
 from customers.models import PastQuantity, Subscription, SubscriptionStatus
@@ -20,9 +21,9 @@ _SYSTEM = "system"
 
 
 def settle_terms() -> int:
-    """Renew or end every subscription whose term is over; return how many there were."""
+    """Renew or end every subscription whose term is over; return how many there were. Raises ExceptionGroup."""
     over = Subscription.objects.filter(status__in=_RUNNING, commitment_end_date__lt=timezone.now().date())
-    return sum(_settle(key) for key in over.order_by().values_list("pk", flat=True))
+    return each(over.order_by().values_list("pk", flat=True), _settle)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import PartnerTenant, User
 from activity.models import AuditRecord
+from billing import services
 from billing.models import BillingAccount, Invoice, InvoiceCount, LineItem, TaxReceipt
 from billing.services import bill, invoice_due
 from billing.unbilled import Period, current, previous, unbilled
@@ -74,6 +75,27 @@ def test_a_month_becomes_an_invoice_with_lines_a_receipt_and_an_event(
 def test_a_month_is_billed_six_days_after_its_end(clock: time_machine.Traveller, day: int, issued: int) -> None:
     clock.move_to(datetime(2026, 5, day, tzinfo=UTC))
     assert invoice_due() == issued
+
+
+@pytest.mark.usefixtures("ordered", "clock")
+def test_a_partner_that_cannot_be_billed_keeps_no_other_waiting(
+    contoso: PartnerTenant, fabrikam: PartnerTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    BillingAccount.objects.create(partner=fabrikam, billed_through=date(2026, 3, 31))
+    make_order(make_customer(fabrikam))
+    for broken, billed in ((contoso, fabrikam), (fabrikam, contoso)):
+        Invoice.objects.all().delete()
+        BillingAccount.objects.update(billed_through=date(2026, 3, 31))
+
+        def fails_for_one(partner: PartnerTenant, month: Period, broken: PartnerTenant = broken) -> list[Invoice]:
+            if partner == broken:
+                raise ZeroDivisionError
+            return bill(partner, month)
+
+        monkeypatch.setattr(services, "bill", fails_for_one)
+        with pytest.raises(ExceptionGroup, match="1 failed, 1 done"):
+            invoice_due()
+        assert [invoice.partner for invoice in Invoice.objects.all()] == [billed]
 
 
 def test_the_loop_bills_by_itself() -> None:
