@@ -55,6 +55,59 @@ class ApiRequest(models.Model):
         return f"{self.operation} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class Channel(models.TextChoices):
+    """How an operation came in, as the security requirements tell them apart (Q3, Q4)."""
+
+    PORTAL = "portal"
+    APP_AND_USER = "app+user"
+    APP_ONLY = "app-only"
+
+
+def channels() -> list[tuple[str, str]]:
+    return list(Channel.choices)
+
+
+class DailyUse(models.Model):
+    """What one person did on one day (UTC) by one way in, out of both logs. Kept by triggers, never written here."""
+
+    tenant_id = models.UUIDField()
+    day = models.DateField()
+    channel = models.CharField(max_length=8, choices=channels)
+    application_id = models.CharField(max_length=64, help_text="Empty in the portal.")
+    user_id = models.CharField(max_length=64, help_text="Empty for an app by itself.")
+    user_name = models.CharField(max_length=255, help_text="As of the last operation.")
+    operations = models.PositiveBigIntegerField()
+    with_mfa = models.PositiveBigIntegerField()
+    last_at = models.DateTimeField()
+    last_without_mfa_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "day", "channel", "application_id", "user_id"], name="daily_use_is_one_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_name} {self.channel} {self.day}: {self.with_mfa} of {self.operations}"
+
+
+class DailyTotal(models.Model):
+    """The sum of a tenant's `DailyUse` rows of one day and channel, so that a figure is read from seven rows."""
+
+    tenant_id = models.UUIDField()
+    day = models.DateField()
+    channel = models.CharField(max_length=8, choices=channels)
+    operations = models.PositiveBigIntegerField()
+    with_mfa = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "day", "channel"], name="daily_total_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.day}: {self.with_mfa} of {self.operations}"
+
+
 class AuditIsAppendOnly(Exception):
     """Someone tried to change or delete an audit record."""
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "customers",
     "billing",
     "profiles",
+    "security",
     "support",
     "api",
     "partnercenter",
