@@ -82,3 +82,13 @@ def applications(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:
         .annotate(operations=Sum("operations"), with_mfa=Sum("with_mfa"), last=Max("last_at"))
         .order_by(F("with_mfa") - F("operations"), "application_id")
     )
+
+
+def applications_by_day(tenant_id: UUID, *, first: date, last: date) -> QuerySet[DailyUse, Any]:
+    """App+User requests of these days: `day`, `application_id`, `requests`, `compliant`; the latest day first."""
+    return (
+        DailyUse.objects.filter(tenant_id=tenant_id, channel=Channel.APP_AND_USER, day__range=(first, last))
+        .values("day", "application_id")
+        .annotate(requests=Sum("operations"), compliant=Sum("with_mfa"))
+        .order_by("-day", "application_id")
+    )

@@ -6,6 +6,7 @@ The provider makes the token, signs it and decides who may have it; the portal h
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,6 @@ from msgraph.client import GraphClient, GraphRefused
 
 ADMINISTRATORS = frozenset({Role.ADMIN_AGENT, Role.GLOBAL_ADMIN})
 """Who may have tokens for others and for applications; the provider asks its own directory."""
-COMMAND_LINE = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 _PERSON, _APPLICATION, _PARTNER_CENTER, _OTHER, _NONE = "person", "application", "partner-center", "other", "none"
 _DAY, _YEAR = 24 * 60, 366 * 24 * 60
 
@@ -62,7 +62,7 @@ class ForgeForm(forms.Form):
     )
     application = forms.UUIDField(
         label=_("Application ID"),
-        initial=COMMAND_LINE,
+        initial=settings.API_COMMAND_LINE_CLIENT_ID,
         help_text=_("Of your organization, or one that it uses. The ID given is the demo's command-line client."),
         error_messages={"invalid": _("Enter the application's ID, such as 10000000-0000-4000-8000-000000000001.")},
     )

@@ -46,6 +46,7 @@ class Subject(StrEnum):
     BILLING = "billing"
     SUPPORT = "support"
     PROFILES = "profiles"
+    SECURITY = "security"
     OTHER = "other"
 
     @property
@@ -60,6 +61,7 @@ _SUBJECTS = {
     Subject.BILLING: _("Billing and reconciliation"),
     Subject.SUPPORT: _("Support"),
     Subject.PROFILES: _("Partner profiles"),
+    Subject.SECURITY: _("Security requirements status"),
     Subject.OTHER: _("Audit records, webhooks, validation, service health"),
 }
 

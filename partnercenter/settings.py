@@ -140,6 +140,7 @@ EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)
 # The REST API (docs/api.md). The first audience is the one that clients are told to ask for.
 API_AUDIENCES = env.list("API_AUDIENCES", default=["https://api.partnercenter.microsoft.com"])
 API_ISSUER = env.str("API_ISSUER", default=f"{ENTRA_URL}/{{tenantid}}/")
+API_COMMAND_LINE_CLIENT_ID = env.str("API_COMMAND_LINE_CLIENT_ID", default="04b07795-8ddb-461a-bbee-02f9e1bf7b46")
 API_EDITION = env.str("API_EDITION", default="current")  # or 2021: which operations take an application's own token
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=500)  # of one partner; 0: no limit
 API_STEP_UP_CHALLENGE = env.bool("API_STEP_UP_CHALLENGE", default=False)  # RFC 9470 for every client, not for cp1 only

@@ -1,18 +1,16 @@
 """The audit log of the partner's tenant, in the terms of the API's clients."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db.models import Q
-from django.utils import timezone
 
 from activity.models import AuditRecord
-from api import moments
+from api import days, moments
 from api.call import Call
-from api.faults import bad_input
 from api.filters import Columns, narrowed
 from api.paging import SEEK, seek
 from api.registry import Auth, Operation, Query, Subject, roles
@@ -21,7 +19,7 @@ from api.structs.base import Collection
 from fluent.listing.keyset import Order
 
 _NEWEST_FIRST = Order("at", descending=True)
-_SHOWN_DAYS, _KEPT_DAYS = 30, 90
+_SHOWN_DAYS = 30
 _MOST = 500
 # (resource, operation) as clients know them; others are named after our own action.
 _NAMES = {
@@ -77,27 +75,9 @@ _FILTERS: Columns = {
 
 
 def _window(call: Call) -> tuple[datetime, datetime]:
-    """Whole days in UTC. Raises Fault."""
-    today = timezone.now().date()
-    last, oldest = _day(call, "endDate", today), today - timedelta(days=_KEPT_DAYS)
-    if last < oldest:
-        raise bad_input(f"endDate has to be within the last {_KEPT_DAYS} days.", "endDate")
-    first = _day(call, "startDate", min(last, today) - timedelta(days=_SHOWN_DAYS))
-    if first < oldest:
-        raise bad_input(f"startDate has to be within the last {_KEPT_DAYS} days.", "startDate")
-    if last < first:
-        raise bad_input("endDate is before startDate.", "endDate")
-    tomorrow = today + timedelta(days=1)  # nothing is later
-    return moments.midnight(min(first, tomorrow)), moments.midnight(min(last, tomorrow)) + timedelta(days=1)
-
-
-def _day(call: Call, name: str, default: date) -> date:
-    if call.given(name) is None:
-        return default
-    try:
-        return moments.day(call.text(name))
-    except ValueError as error:
-        raise bad_input(f"{name} has to be {error}.", name) from error
+    """Raises Fault."""
+    first, last = days.asked(call, before=_SHOWN_DAYS)
+    return moments.midnight(first), moments.midnight(last) + timedelta(days=1)
 
 
 def _shown(record: AuditRecord) -> shapes.AuditRecord:
@@ -150,8 +130,6 @@ def _text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else _json(value)
 
 
-_DATE = (("type", "string"), ("format", "date"))
-
 OPERATIONS = [
     Operation(
         "GET",
@@ -164,8 +142,7 @@ OPERATIONS = [
         summary="List what was done in the partner's tenant, newest first",
         gives=Collection[shapes.AuditRecord],
         query=(
-            Query("startDate", "The first day, 90 days ago at most; 30 days ago where it is left out.", _DATE),
-            Query("endDate", "The last day; today where it is left out.", _DATE),
+            *days.parameters("30 days ago"),
             Query(
                 "filter",
                 'JSON: {"Field":"CustomerId","Value":"…","Operator":"equals"}; also ResourceType equals, and'
