@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import jwt
@@ -71,6 +72,20 @@ def metadata(tenant: UUID | None = None) -> ProviderMetadata:
 def has_tenants() -> bool:
     """Whether people can be sent to a tenant of the provider: its issuer is a template, its addresses are for any."""
     return TENANT_PLACEHOLDER in settings.OIDC_ISSUER and _ANY_TENANT in settings.OIDC_DISCOVERY_URL
+
+
+def tenant_named(name: str) -> UUID:
+    """Return the tenant with this id or domain. Raises ProviderUnavailable, also where there is none."""
+    with suppress(ValueError):
+        return UUID(name)
+    if not has_tenants():
+        raise ProviderUnavailable("it has no tenants to choose from")
+    document = _cached("oidc-metadata", settings.OIDC_DISCOVERY_URL.replace(_ANY_TENANT, f"/{quote(name, safe='')}/"))
+    pattern = re.escape(settings.OIDC_ISSUER).replace(re.escape(TENANT_PLACEHOLDER), f"({_GUID})")
+    found = re.fullmatch(pattern, str(document.get("issuer")))
+    if found is None:
+        raise ProviderUnavailable("the discovery document names another issuer")
+    return UUID(found[1])
 
 
 def signing_keys(kid: str | None, algorithm: str) -> list[jwt.PyJWK]:

@@ -47,6 +47,9 @@ class Provider:
         self.codes: dict[str, dict[str, str]] = {}
         self.refused_refresh = ""
         self.token_requests: list[dict[str, str]] = []
+        self.named: dict[str, str] = {}
+        self.device: dict[str, Any] = {}
+        self.polls: list[tuple[int, dict[str, Any]]] = []
         self.introspection: dict[str, Any] = {"active": False}
         self.introspected: list[dict[str, str]] = []
 
@@ -55,7 +58,8 @@ class Provider:
         return f"{self.base}/{TENANT}/v2.0"
 
     def metadata(self, segment: str = "organizations") -> dict[str, Any]:
-        """The description for any tenant, or for the one that the address names."""
+        """The description for any tenant, or for the one that the address names by id or domain."""
+        segment = self.named.get(segment, segment)
         at = "" if segment == "organizations" else f"/{segment}"
         return {
             "issuer": f"{self.base}{at or '/{tenantid}'}/v2.0",
@@ -65,6 +69,7 @@ class Provider:
             "jwks_uri": f"{self.base}/keys",
             "end_session_endpoint": f"{self.base}/logout",
             "introspection_endpoint": f"{self.base}/introspect",
+            "device_authorization_endpoint": f"{self.base}{at}/devicecode",
             **self.discovery,
         }
 
@@ -111,6 +116,8 @@ class Provider:
         self.token_requests.append(form)
         if form.get("grant_type") == "refresh_token":
             return self._refreshed()
+        if "device_code" in form:
+            return self.polls.pop(0)
         asked = self.codes.pop(form.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         if asked is None or challenge.rstrip(b"=").decode() != asked["code_challenge"]:
@@ -159,6 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer("introspect", 200, self.provider.introspection)
             return
         form["address"] = urlsplit(self.path).path
+        if form["address"].endswith("/devicecode"):
+            self.provider.token_requests.append(form)
+            self._answer("devicecode", 400 if "error" in self.provider.device else 200, self.provider.device)
+            return
         status, document = self.provider.token(form)
         self._answer("token", status, document)
 
