@@ -6,68 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.enforcement import Obstacle
 from accounts.models import User
-from accounts.oidc import device
 from activity.models import ApiRequest, AuditRecord
 from security.models import AccountStatus
+from tests.portal.api.checks import Ran, Terminal, signs_in, waits
 from tests.portal.api.conftest import Api
 
-pytestmark = pytest.mark.requirement("Q8")
+__all__ = ["waits"]
+pytestmark = [pytest.mark.requirement("Q8"), pytest.mark.usefixtures("waits")]
 COMMAND_LINE = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-PENDING = (400, {"error": "authorization_pending", "error_description": "AADSTS70016: Not yet."})
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-class Ran:
-    """What a run of the command printed, and its exit code."""
-
-    def __init__(self, *arguments: str, err: io.StringIO | None = None) -> None:
-        out, err = io.StringIO(), err or io.StringIO()
-        self.code = 0
-        try:
-            call_command("test_partner_security_requirement", *arguments, stdout=out, stderr=err)
-        except SystemExit as ended:
-            self.code = ended.code
-        self.out, self.err = out.getvalue(), err.getvalue()
-
-    @property
-    def json(self) -> dict[str, Any]:
-        return json.loads(self.out)
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch, api: Api) -> list[float]:
-    """How long the command waited before each time it asked. Nobody waits here."""
-    api.provider.device = {
-        "device_code": "the-device-code",
-        "user_code": "BCDF-GHJK",
-        "verification_uri": "http://localhost:8001/devicelogin",
-        "expires_in": 900,
-        "interval": 5,
-    }
-    waited: list[float] = []
-    monkeypatch.setattr(device, "sleep", waited.append)
-    return waited
-
-
-def refused(error: str, description: str = "") -> tuple[int, dict[str, Any]]:
-    return 400, {"error": error, "error_description": description}
-
-
-def signs_in(api: Api, user: User, **claims: Any) -> str:
-    token = api.token_of(user, **claims)
-    api.provider.polls = [PENDING, (200, {"token_type": "Bearer", "access_token": token})]
-    return token
 
 
 def status_of(user: User, **values: Any) -> None:
@@ -243,108 +195,6 @@ def test_a_token_that_is_not_of_a_person_for_this_api_fails(api: Api, alejandra:
     assert (ran.code, ran.json["reason"]) == (1, "wrong-scope")
 
 
-@pytest.mark.parametrize(
-    ("answer", "code", "reason", "says"),
-    [
-        (
-            refused("authorization_declined", "AADSTS50158: The external challenge counts for nothing.\r\nTrace ID: 1"),
-            1,
-            "custom-control",
-            "The external challenge counts for nothing.",
-        ),
-        (
-            refused("authorization_declined", "AADSTS53003: A policy blocks this.\r\nTrace ID: 1"),
-            1,
-            "refused",
-            "The provider refuses the sign-in: AADSTS53003: A policy blocks this.",
-        ),
-        (refused("interaction_required", "AADSTS50079: Enrol."), 1, "refused", "AADSTS50079: Enrol."),
-        (refused("invalid_grant", "AADSTS50057: Disabled."), 1, "refused", "AADSTS50057: Disabled."),
-        (refused("authorization_declined", "AADSTS65004: Declined."), 2, "declined", "was declined in the browser"),
-        (refused("access_denied"), 2, "declined", "was declined in the browser"),
-        (refused("expired_token"), 2, "expired", "The code expired before anybody signed in with it."),
-        (refused("invalid_client", "AADSTS7000218: Secret."), 2, "request-refused", "AADSTS7000218: Secret."),
-    ],
-)
-def test_a_refusal_is_told_in_the_providers_words(
-    api: Api, answer: tuple[int, dict[str, Any]], code: int, reason: str, says: str, db: None
-) -> None:
-    api.provider.polls = [PENDING, answer]
-    ran = Ran("--json")
-    assert (ran.code, ran.json["reason"]) == (code, reason)
-    assert says in ran.json["message"]
-    assert "Trace" not in ran.out
-
-
-def test_the_providers_code_is_given_by_itself(api: Api, db: None) -> None:
-    api.provider.polls = [refused("authorization_declined", "AADSTS50158: The external challenge.")]
-    ran = Ran()
-    assert (ran.code, ran.out) == (1, "fail\n")
-    assert "Reason: custom-control (AADSTS50158).\n" in ran.err
-    api.provider.polls = [refused("authorization_declined", "AADSTS50158: The external challenge.")]
-    assert Ran("--json").json["providerCode"] == "AADSTS50158"
-
-
-def test_an_unknown_application_could_not_be_checked_with(api: Api, db: None) -> None:
-    api.provider.device = {"error": "unauthorized_client", "error_description": "AADSTS700016: Unknown.\r\nTrace: 1"}
-    ran = Ran("--client-id", "somebody-else")
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "ERROR: The provider gives no code: AADSTS700016: Unknown.\n"
-
-
-def test_a_code_that_nobody_enters_expires_here_too(api: Api, waits: list[float], db: None) -> None:
-    api.provider.device["expires_in"] = 20
-    api.provider.polls = [PENDING] * 10
-    ran = Ran("--json")
-    assert (ran.code, ran.json["reason"], waits) == (2, "expired", [5, 5, 5, 5])
-
-
-def test_the_provider_is_asked_less_often_when_it_says_so(api: Api, alejandra: User, waits: list[float]) -> None:
-    """RFC 8628 section 3.5."""
-    signs_in(api, alejandra)
-    api.provider.polls = [refused("slow_down"), *api.provider.polls]
-    assert Ran().code == 0
-    assert waits == [5, 10, 10]
-
-
-def test_a_provider_that_is_away_for_a_moment_is_asked_again(
-    api: Api, alejandra: User, waits: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    signs_in(api, alejandra)
-    api.provider.polls = [(502, {}), *api.provider.polls]
-    assert Ran().code == 0
-    assert waits == [5, 10, 10]
-
-
-def test_a_provider_that_stays_away_could_not_be_asked(api: Api, waits: list[float], db: None) -> None:
-    api.provider.polls = [(502, {})] * 9
-    ran = Ran("--json")
-    assert (ran.code, ran.json["result"], ran.json["reason"], len(waits)) == (2, "error", "unreachable", 3)
-
-
-@pytest.mark.parametrize("changed", [{"device_code": None}, {"expires_in": "soon"}, {"user_code": None}])
-def test_an_answer_that_makes_no_sense_could_not_be_used(api: Api, changed: dict[str, Any], db: None) -> None:
-    told = {**api.provider.device, **changed}
-    api.provider.device = {name: value for name, value in told.items() if value is not None}
-    assert Ran("--json").json["reason"] == "unreachable"
-
-
-def test_a_provider_without_device_codes_is_said_to_have_none(api: Api, db: None) -> None:
-    api.provider.discovery = {"device_authorization_endpoint": ""}
-    ran = Ran()
-    assert (ran.code, ran.err) == (2, "ERROR: The identity provider offers no sign-in by device code.\n")
-
-
-def test_an_interrupted_run_says_so(api: Api, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    def interrupted(_seconds: float) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(device, "sleep", interrupted)
-    ran = Ran()
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith("ERROR: Interrupted before the sign-in was over.\n")
-
-
 def test_multifactor_authentication_is_demanded_only_when_asked_for(api: Api, alejandra: User) -> None:
     api.provider.discovery = {"claims_parameter_supported": True}
     signs_in(api, alejandra)
@@ -381,18 +231,3 @@ def test_no_token_is_printed_or_stored(
         assert part not in ran.out + ran.err + caplog.text
     assert not ApiRequest.objects.exists()
     assert not AuditRecord.objects.exists()
-
-
-def test_a_terminal_is_sent_no_control_characters(api: Api, db: None) -> None:
-    api.provider.device["user_code"] = "BCDF\x1b[2J"
-    api.provider.polls = [refused("access_denied", "AADSTS53003: \x1b]0;owned\x07")]
-    assert "\x1b" not in Ran().err
-
-
-def test_a_provider_without_codes_of_its_own_is_quoted_too(api: Api, db: None) -> None:
-    api.provider.polls = [refused("interaction_required", "Account is not fully set up")]
-    ran = Ran("--json")
-    assert (ran.json["providerCode"], ran.json["message"]) == (
-        None,
-        "The provider refuses the sign-in: Account is not fully set up",
-    )
