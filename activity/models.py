@@ -1,10 +1,12 @@
 """The operation log (requirements Q3, Q10) and the audit log. No foreign keys: both outlive what they mention."""
 
 import uuid
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
+
+M = TypeVar("M", bound=models.Model)
 
 
 class OperationRecord(models.Model):
@@ -109,18 +111,20 @@ class DailyTotal(models.Model):
 
 
 class AuditIsAppendOnly(Exception):
-    """Someone tried to change or delete an audit record."""
+    """Someone tried to change or delete an audit record or its seal."""
 
 
-class AuditQuerySet(models.QuerySet["AuditRecord"]):
-    def of_tenant(self, tenant_id: uuid.UUID) -> Self:
-        return self.filter(tenant_id=tenant_id)
-
+class AppendOnlyQuerySet(models.QuerySet[M]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise AuditIsAppendOnly
 
     def delete(self) -> NoReturn:
         raise AuditIsAppendOnly
+
+
+class AuditQuerySet(AppendOnlyQuerySet["AuditRecord"]):
+    def of_tenant(self, tenant_id: uuid.UUID) -> Self:
+        return self.filter(tenant_id=tenant_id)
 
 
 class AuditRecord(models.Model):
@@ -141,3 +145,16 @@ class AuditRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject} by {self.actor}"
+
+
+class AuditSeal(models.Model):
+    """One audit record's place in the chain (`activity.chain`). Written by `activity.sealing`."""
+
+    sequence = models.PositiveBigIntegerField(primary_key=True, help_text="1, 2, 3 and so on, without gaps.")
+    record = models.OneToOneField(AuditRecord, on_delete=models.DO_NOTHING, related_name="seal")
+    digest = models.CharField(max_length=64, help_text="Over the digest before, the sequence and the record.")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.digest}"

@@ -48,6 +48,15 @@ def unseal(sealed: str, *, purpose: str) -> str:
     raise SecretUnreadable(purpose)
 
 
+def purpose_keys(purpose: str) -> list[bytes]:
+    """A key of 32 bytes for `purpose` from each of SECRETSTORE_KEYS, newest first: sign with the first, accept all."""
+    return [_derived(master, None, purpose) for master in settings.SECRETSTORE_KEYS]
+
+
 def _cipher(master: str, salt: bytes, purpose: str) -> AESGCM:
+    return AESGCM(_derived(master, salt, purpose))
+
+
+def _derived(master: str, salt: bytes | None, purpose: str) -> bytes:
     derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=purpose.encode())
-    return AESGCM(derivation.derive(master.encode()))
+    return derivation.derive(master.encode())

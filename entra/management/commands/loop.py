@@ -1,6 +1,7 @@
 """What the provider does by itself: `manage.py loop --settings=entra.settings`. One process is enough."""
 
 from activity.loop import Duty, LoopCommand
+from activity.sealing import SEALING
 from entra.events.push import push_due
 from entra.oauth.backchannel import deliver_due
 from mailing.sending import send_due
@@ -13,4 +14,5 @@ class Command(LoopCommand):
         Duty("Telling applications of sign-outs", deliver_due, every=2),
         Duty("Pushing security events", push_due, every=1),
         Duty("Sending mails", send_due, every=1, apart=True),
+        *SEALING,
     )

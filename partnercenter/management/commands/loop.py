@@ -3,6 +3,7 @@
 from accounts.events.poll import poll_due
 from accounts.users.bulk.runner import run_due
 from activity.loop import Duty, LoopCommand
+from activity.sealing import SEALING
 from billing.services import invoice_due
 from customers.services.terms import settle_terms
 from mailing.sending import send_due
@@ -23,4 +24,5 @@ class Command(LoopCommand):
         Duty("Renewing subscriptions", settle_terms, every=600, apart=True),
         Duty("Issuing invoices", invoice_due, every=60, apart=True),
         Duty("Delivering webhook events", deliver_due, every=1, apart=True),
+        *SEALING,
     )

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 
 from activity.actions import AuditAction
 from activity.models import AuditRecord, OperationRecord
+from activity.sealing import seal_due
 from activity.services import record_audit
+from tests.portal.activity.chaining import verified
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -27,8 +29,10 @@ def test_stored_times_move_back_by_the_days_asked_for() -> None:
 
 def test_the_audit_log_keeps_its_times() -> None:
     at = record_audit(action=Doing.TESTED, actor="j", tenant_id=None, subject="s").at
+    seal_due()
     call_command("age", "3")
     assert abs(AuditRecord.objects.get().at - at) < timedelta(seconds=1)
+    assert verified()[0] == "Sealed: 1"
 
 
 def test_only_demo_data_ages(settings) -> None:

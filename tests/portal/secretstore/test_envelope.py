@@ -2,7 +2,7 @@
 
 import pytest
 
-from secretstore import SecretUnreadable, seal, unseal
+from secretstore import SecretUnreadable, purpose_keys, seal, unseal
 
 
 def test_a_sealed_secret_can_be_read_again_and_hides_its_value():
@@ -40,3 +40,12 @@ def test_an_older_key_still_reads_after_rotation_and_a_dropped_one_does_not(sett
     settings.SECRETSTORE_KEYS = ["new"]
     with pytest.raises(SecretUnreadable):
         unseal(sealed, purpose="session")
+
+
+def test_each_master_key_gives_a_key_for_each_purpose_newest_first(settings):
+    settings.SECRETSTORE_KEYS = ["new", "old"]
+    new, old = purpose_keys("chain")
+    assert len(new) == 32
+    assert len({new, old, *purpose_keys("something else")}) == 4
+    settings.SECRETSTORE_KEYS = ["old"]
+    assert purpose_keys("chain") == [old]
