@@ -8,7 +8,7 @@ from mailing.sending import send_due
 
 
 class Command(LoopCommand):
-    help = "Send sign-out messages, security events and mails until they arrive."
+    help = "Send sign-out messages, security events and mails until they arrive, and seal the audit log."
     # A change at the provider is to be seen within five seconds (M22), also when the first attempt did not arrive.
     duties = (
         Duty("Telling applications of sign-outs", deliver_due, every=2),

@@ -13,7 +13,7 @@ from webhooks.delivery import deliver_due
 class Command(LoopCommand):
     help = (
         "Fetch security events, carry out bulk changes, renew subscriptions, issue invoices, send mails and webhook"
-        " events, again and again."
+        " events, seal the audit log, again and again."
     )
     # A change at the provider is to be seen within five seconds (M22), also when its push did not arrive.
     # Bulk changes work in turns of a second and a half at most, so that they never keep events waiting.
