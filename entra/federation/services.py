@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,6 +15,8 @@ from entra.directory.services import domain_name, find_home_account
 from entra.federation import control, identity
 from entra.federation.errors import AnswerRefused, Refusal
 from entra.federation.models import MESSAGE_ID_LENGTH, Answer, AskedQuestion, FederatedDomain, MfaBehavior, SpentMessage
+from entra.federation.reading import read_assertion, read_control_answer
+from entra.federation.received import keep_received
 from entra.federation.saml import request as authn
 from entra.federation.saml import response as saml
 from entra.policy.models import CustomControl
@@ -111,14 +114,34 @@ def ask_control(*, interaction_id: str, account: User, control_id: str) -> str:
     return control.request_url(asked, key_pem=identity.signing_pair().key_pem)
 
 
-@transaction.atomic
 def receive_assertion(xml: bytes) -> Answer:
-    """Validate a SAML Response and keep what it says for the browser that asked. Raises AnswerRefused."""
+    """Validate a SAML Response and keep what it says for the browser that asked. Raises AnswerRefused.
+
+    Believed or not, what came in answer to an open question is kept for the administrators too.
+    """
     now = timezone.now()
     question = _open_question(saml.in_response_to(xml), now)
     federated = question.federated_domain
     if federated is None:
         raise AnswerRefused(Refusal.UNKNOWN_QUESTION)
+    read = partial(
+        read_assertion,
+        xml,
+        question_id=question.pk,
+        certificates=federated.certificates,
+        accepts_attribute=federated.accepts_attribute_proof,
+    )
+    try:
+        answer = _believe_assertion(xml, question, federated, now)
+    except AnswerRefused as refusal:
+        keep_received(question, read, refusal)
+        raise
+    keep_received(question, read, answer)
+    return answer
+
+
+@transaction.atomic
+def _believe_assertion(xml: bytes, question: AskedQuestion, federated: FederatedDomain, now: datetime) -> Answer:
     expected = saml.Expected(
         question_id=question.pk,
         issuer=federated.issuer_uri,
@@ -139,14 +162,28 @@ def receive_assertion(xml: bytes) -> Answer:
     return _keep(question, {"name": said.name.lower(), "proves_mfa": said.proves_mfa, "at": at.isoformat()}, now)
 
 
-@transaction.atomic
 def receive_control_answer(token: str) -> Answer:
-    """Validate a custom control's answer and keep it for the browser that asked. Raises AnswerRefused."""
+    """Validate a custom control's answer and keep it for the browser that asked. Raises AnswerRefused.
+
+    Believed or not, what came in answer to an open question is kept for the administrators too.
+    """
     now = timezone.now()
     question = _open_question(control.in_response_to(token), now)
     asked = question.custom_control
     if asked is None:
         raise AnswerRefused(Refusal.UNKNOWN_QUESTION, code=50158)
+    read = partial(read_control_answer, token, certificate=asked.certificate)
+    try:
+        answer = _believe_control(token, question, asked, now)
+    except AnswerRefused as refusal:
+        keep_received(question, read, refusal)
+        raise
+    keep_received(question, read, answer)
+    return answer
+
+
+@transaction.atomic
+def _believe_control(token: str, question: AskedQuestion, asked: CustomControl, now: datetime) -> Answer:
     expected = control.ControlExpected(
         question_id=question.pk,
         issuer=asked.issuer,

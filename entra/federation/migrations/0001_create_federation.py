@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import entra.federation.models.domain
 import entra.federation.models.exchange
+import entra.federation.models.received
+import uuid
 from django.db import migrations, models
 
 
@@ -65,6 +67,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('issuer', 'message_id'), name='message_is_spent_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReceivedAnswer',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('question_id', models.CharField(max_length=48, unique=True)),
+                ('kind', models.CharField(choices=entra.federation.models.received.third_parties, max_length=16)),
+                ('domain', models.CharField(blank=True, max_length=253)),
+                ('control_id', models.UUIDField(null=True)),
+                ('control_name', models.CharField(blank=True, max_length=120)),
+                ('at', models.DateTimeField(db_index=True)),
+                ('account_id', models.UUIDField(help_text='Whom the answer names, where that is an account of the tenant.', null=True)),
+                ('name', models.CharField(blank=True, help_text='The sign-in name asserted.', max_length=200)),
+                ('reception', models.CharField(choices=entra.federation.models.received.receptions, max_length=16)),
+                ('refusal', models.CharField(blank=True, choices=entra.federation.models.received.refusals, max_length=32)),
+                ('detail', models.CharField(blank=True, help_text='What exactly was refused.', max_length=200)),
+                ('error_code', models.PositiveIntegerField(default=0, help_text='The AADSTS code; 0 when the sign-in went on.')),
+                ('authentic', models.BooleanField(help_text='Signed by the third party, for this very question.')),
+                ('name_id', models.CharField(blank=True, max_length=200)),
+                ('class_refs', models.JSONField(default=list)),
+                ('claims', models.JSONField(default=list, help_text="Attributes, or a control's claims: name and values.")),
+                ('proves_mfa', models.BooleanField(default=False)),
+                ('missing', models.CharField(blank=True, choices=entra.federation.models.received.missing_proofs, max_length=32)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received_answers', to='directory.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tenant', '-at', '-id'], name='received_by_tenant_and_time')],
             },
         ),
         migrations.AddConstraint(

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.test import Client
 from lxml import etree
 
-from entra.directory.models import Tenant
+from entra.directory.models import Tenant, UserType
 from entra.federation import identity
+from entra.federation.models import ReceivedAnswer
 from entra.policy.evaluate import Grant
 from entra.policy.models import AuthenticationPolicy, ConditionalAccessPolicy, CustomControl
 from entra.signin.method import Method
@@ -234,3 +235,42 @@ def test_a_saml_answer_cannot_stand_in_for_a_control(trip):
     answer = Answer(question=trip.start().asked["jti"], now=datetime.now(UTC) - timedelta(seconds=1))
     xml = base64.b64encode(etree.tostring(sign(answer.tree(), trip.pair))).decode()
     assert Client().post("/login.srf", {"SAMLResponse": xml}).status_code == 400
+
+
+@pytest.mark.requirement("V4", "V9")
+def test_an_approval_is_kept_with_its_claims_and_never_counts(trip, trent):
+    trip.start().come_back(amr=["mfa"], device={"kind": "phone", "secret": "hunter2"})
+    row, control = ReceivedAnswer.objects.get(), CustomControl.objects.get()
+    assert (row.kind, row.control_id, row.control_name) == ("customControl", control.pk, "Wingtip approval")
+    assert (row.reception, row.authentic, row.account_id) == ("accepted", True, trent.pk)
+    assert (row.proves_mfa, row.missing) == (False, "customControlNeverCounts")
+    claims = {claim["name"]: claim["values"] for claim in row.claims}
+    assert (claims["amr"], claims["outcome"]) == (["mfa"], ["approved"])
+    assert (claims["device.kind"], claims["device.secret"]) == (["phone"], ["[withheld]"])
+
+
+def test_a_denial_is_kept(trip):
+    trip.start().come_back(outcome="denied")
+    row = ReceivedAnswer.objects.get()
+    assert (row.reception, row.error_code, row.missing) == ("declined", 50158, "customControlNeverCounts")
+
+
+def test_a_refused_answer_is_kept_with_the_reason(trip, stranger):
+    assert trip.post(trip.start().answer(aud="http://another.example")).status_code == 400
+    assert trip.post(trip.start().answer(pair=stranger)).status_code == 400
+    rows = ReceivedAnswer.objects.order_by("at")
+    assert [(row.reception, row.refusal, row.authentic) for row in rows] == [
+        ("refused", "wrongAudience", True),
+        ("refused", "signatureInvalid", False),
+    ]
+
+
+def test_of_a_guest_the_account_of_the_tenant_is_named(trip, wingtip_cloud, alejandra, sign_in):
+    guest = make_user(wingtip_cloud, "guest", user_type=UserType.GUEST, home_account=alejandra)
+    trip.rp.browser.cookies.clear()
+    sign_in(trip.rp.browser, alejandra, Method.PASSWORD)
+    trip.start().come_back()
+    assert (ReceivedAnswer.objects.get().name, ReceivedAnswer.objects.get().account_id) == (
+        "alejandra@contoso.example",
+        guest.pk,
+    )

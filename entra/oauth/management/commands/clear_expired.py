@@ -11,6 +11,7 @@ from entra.apps.credentials import forgotten_assertions
 from entra.directory.methods.limits import forgotten as forgotten_guesses
 from entra.directory.models import TemporaryAccessPass
 from entra.events.services import forgotten as forgotten_events
+from entra.federation.received import forgotten as forgotten_answers
 from entra.oauth.models import AuthorizationCode, DeviceCode, LogoutMessage, RefreshToken
 from entra.signin.models import Interaction, ProviderSession, SignIn
 from mailing.services import forgotten as forgotten_mails
@@ -22,7 +23,7 @@ _REMEMBERED = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Delete expired interactions, sessions nobody signed in to, codes and refresh tokens, "
-        "delivered messages and mails, and old rows of the sign-in log."
+        "delivered messages and mails, answers of third parties, and old rows of the sign-in log."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             LogoutMessage.objects.filter(delivered_at__lt=now - _REMEMBERED),
             forgotten_events(),
             forgotten_mails(),
+            forgotten_answers(),
             SignIn.objects.filter(at__lt=now - timedelta(days=settings.SIGN_IN_LOG_DAYS)),
         )
         deleted = sum(found.delete()[0] for found in rows)
