@@ -154,7 +154,7 @@ def test_rows_go_after_thirty_days(trip):
     call_command("age", "29")
     call_command("clear_expired")
     assert ReceivedAnswer.objects.count() == 1
-    call_command("age", "2")
+    call_command("age", "1")
     call_command("clear_expired")
     assert ReceivedAnswer.objects.count() == 0
 
