@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from activity.actions import AuditAction
+from activity.models import AuditRecord
 from activity.prepared import Prepared
 from activity.services import record_audit
 from entra.apps.models import Application, AppRoleGrant
@@ -83,6 +84,14 @@ _app_roles = Prepared[AppRoleGrant](
     models.UUIDField(),
     models.CharField(),
 )
+
+
+def ever_granted(*, application: Application, tenant: Tenant) -> set[str]:
+    """The permissions that the application has or once had by itself in the tenant, by the audit log."""
+    grants = AuditRecord.objects.of_tenant(tenant.pk).filter(
+        action=ApplicationAction.APP_ROLES_GRANTED, subject=str(application.pk)
+    )
+    return {name for detail in grants.values_list("detail", flat=True) for name in detail["permissions"]}
 
 
 def _record(

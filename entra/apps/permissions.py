@@ -14,6 +14,7 @@ class GraphPermission(StrEnum):
     USER_INVITE_ALL = "User.Invite.All"
     USER_REVOKE_SESSIONS_ALL = "User.RevokeSessions.All"
     GROUP_READ_ALL = "Group.Read.All"
+    GROUP_MEMBER_READ_ALL = "GroupMember.Read.All"
     GROUP_MEMBER_READ_WRITE_ALL = "GroupMember.ReadWrite.All"
     ROLES_READ = "RoleManagement.Read.Directory"
     ROLES_READ_WRITE = "RoleManagement.ReadWrite.Directory"
@@ -26,6 +27,7 @@ class GraphPermission(StrEnum):
     POLICY_READ_WRITE_SECURITY_DEFAULTS = "Policy.ReadWrite.SecurityDefaults"
     POLICY_READ_WRITE_CROSS_TENANT_ACCESS = "Policy.ReadWrite.CrossTenantAccess"
     POLICY_READ_WRITE_METHODS = "Policy.ReadWrite.AuthenticationMethod"
+    APPLICATION_READ_ALL = "Application.Read.All"
     DOMAIN_READ_ALL = "Domain.Read.All"
     DOMAIN_READ_WRITE_ALL = "Domain.ReadWrite.All"
 

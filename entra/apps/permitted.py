@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from entra.apps.models import Application, ConsentGrant
+from entra.apps.models import Application, AppRoleGrant, ConsentGrant
 from entra.apps.resources import find_resource
-from entra.directory.models import User
+from entra.directory.models import Tenant, User
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,14 @@ def permitted_by(accounts: Iterable[User]) -> list[Permitted]:
         one = found.setdefault(key, Permitted(row.application, account, row.account_id is None))
         one.rows.append(row)
     return list(found.values())
+
+
+def applications_in(tenant: Tenant) -> "QuerySet[Application]":
+    """The tenant's own applications, and others' that are in use there: permitted something, or asking nobody."""
+    consents = ConsentGrant.objects.filter(application=OuterRef("pk"), tenant=tenant)
+    roles = AppRoleGrant.objects.filter(application=OuterRef("pk"), tenant=tenant)
+    in_use = Q(preauthorized=True) | Exists(consents) | Exists(roles)
+    return Application.objects.filter(Q(tenant=tenant) | (Q(multi_tenant=True) & in_use))
 
 
 def api_name(app_id: str) -> str:

@@ -38,8 +38,11 @@ class Query:
     count: bool
 
 
-def read(request: HttpRequest, fields: Mapping[str, Field], *, order: str = "id") -> Query:
-    """Return the options of a request, checked against the fields of the resource. Raises GraphError."""
+def read(request: HttpRequest, fields: Mapping[str, Field], *, order: str = "id", most: int = MOST) -> Query:
+    """Return the options of a request, checked against the fields of the resource. Raises GraphError.
+
+    `most` rows are on a page at most: 999 of directory objects, as in Graph.
+    """
     given = request.GET
     if unknown := sorted(name for name in given if name.startswith("$") and name not in _KNOWN):
         raise GraphError.bad_request(f"The query option {unknown[0]} is not supported here.")
@@ -52,7 +55,7 @@ def read(request: HttpRequest, fields: Mapping[str, Field], *, order: str = "id"
         order=by,
         column=fields[by].column,
         descending=direction.strip() == "desc",
-        top=_top(given.get("$top")),
+        top=_top(given.get("$top"), most),
         after=_after(given.get("$skiptoken"), fields[by]),
         count=given.get("$count") == "true",
     )
@@ -96,11 +99,11 @@ def mixed(shape: dict[str, Any], select: Iterable[str]) -> dict[str, Any]:
     return shape if len(names) == 1 else {name: value for name, value in shape.items() if name in names}
 
 
-def _top(text: str | None) -> int:
+def _top(text: str | None, most: int) -> int:
     if text is None:
         return USUAL
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST):
-        raise GraphError.bad_request(f"$top has to be a number from 1 to {MOST}.")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
+        raise GraphError.bad_request(f"$top has to be a number from 1 to {most}.")
     return int(text)
 
 

@@ -13,7 +13,9 @@ from entra.graph.operations import (
     member_of,
     methods,
     named_locations,
+    received_answers,
     registration,
+    service_principals,
     sign_ins,
     tenant_policies,
     user_changes,
@@ -22,13 +24,13 @@ from entra.graph.operations import (
 )
 from entra.signin.demo import in_demo
 
-DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, invitations, domains)
+DIRECTORY = (users, user_changes, member_of, groups, directory_roles, methods, invitations, domains, service_principals)
 POLICIES = (conditional_access, cross_tenant_access, named_locations, tenant_policies)
 REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
     *routes("v1.0", batch.OPERATIONS),
     *routes("beta", [*methods.BETA, *what_if.BETA, *batch.OPERATIONS]),
-    *routes("ours", what_if.OURS),
+    *routes("ours", [*what_if.OURS, *received_answers.OURS]),
     *in_demo(routes("ours", forged_tokens.OURS)),
 ]

@@ -17,8 +17,8 @@ from msgspec import Meta
 from entra.apps.administration import app_roles
 from entra.apps.models import Application
 from entra.apps.permissions import GraphPermission as P
+from entra.apps.permitted import applications_in
 from entra.apps.resources import graph, partner_center
-from entra.apps.services import find_application
 from entra.directory.models import DirectoryRole, Group, Tenant, User
 from entra.directory.services import group_ids
 from entra.graph.errors import GraphError
@@ -66,7 +66,7 @@ def make(call: Call) -> Answer:
     order = Order(
         tenant=caller.tenant,
         person=_person(caller, wanted.person),
-        application=_application(caller.tenant, str(wanted.application)),
+        application=_application(caller.tenant, wanted.application),
         version=wanted.version,
         audience=_audience(wanted.audience),
         amr=tuple(wanted.amr),
@@ -111,19 +111,12 @@ def is_administrator(caller: Caller) -> bool:
     return agents is not None and agents.pk in group_ids(caller.account)
 
 
-def _application(tenant: Tenant, client_id: str) -> Application:
+def _application(tenant: Tenant, client_id: uuid.UUID) -> Application:
     """One of the tenant, or one of another tenant that is in use here. Raises GraphError."""
-    found = find_application(client_id)
-    if found is None or not found.enabled or not (found.tenant_id == tenant.pk or _in_use(found, tenant)):
+    found = applications_in(tenant).filter(pk=client_id, enabled=True).first()
+    if found is None:
         raise _denied(Denied.APPLICATION, "The tenant has no application of this id.")
     return found
-
-
-def _in_use(application: Application, tenant: Tenant) -> bool:
-    if not application.multi_tenant:
-        return False
-    here = (application.consents.filter(tenant=tenant), application.app_roles.filter(tenant=tenant))
-    return application.preauthorized or any(rows.exists() for rows in here)
 
 
 def _audience(named: str) -> str:

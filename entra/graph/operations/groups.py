@@ -19,7 +19,7 @@ from entra.graph.operations.users import sees_itself_only, user_shape, visible_u
 from entra.graph.references import find_object, referenced
 
 WRITE = frozenset({P.GROUP_MEMBER_READ_WRITE_ALL, P.DIRECTORY_ACCESS_AS_USER})
-READ = WRITE | {P.GROUP_READ_ALL}
+READ = WRITE | {P.GROUP_READ_ALL, P.GROUP_MEMBER_READ_ALL}
 FIELDS = {"id": Field("pk", UUID), "displayName": Field("display_name")}
 USER_TYPE, GROUP_TYPE = "#microsoft.graph.user", "#microsoft.graph.group"
 

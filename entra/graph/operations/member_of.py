@@ -11,7 +11,9 @@ from entra.graph.operations.directory_roles import ROLE_TYPE, role_shape
 from entra.graph.operations.groups import GROUP_TYPE, group_shape, visible_groups
 from entra.graph.operations.users import find_user
 
-READ = frozenset({P.USER_READ_ALL, P.USER_READ_WRITE_ALL, P.GROUP_READ_ALL, P.GROUP_MEMBER_READ_WRITE_ALL})
+READ = frozenset({P.USER_READ_ALL, P.USER_READ_WRITE_ALL, P.DIRECTORY_ACCESS_AS_USER}) | {
+    *(P.GROUP_READ_ALL, P.GROUP_MEMBER_READ_ALL, P.GROUP_MEMBER_READ_WRITE_ALL)
+}
 
 
 def member_of(call: Call) -> Answer:
@@ -39,6 +41,6 @@ def _roles(call: Call, user: User) -> list[dict[str, Any]]:
 
 
 OPERATIONS = [
-    Operation("GET", "users/<str:user>/memberOf", member_of, READ | {P.DIRECTORY_ACCESS_AS_USER}),
-    Operation("GET", "users/<str:user>/transitiveMemberOf", transitive_member_of, READ | {P.DIRECTORY_ACCESS_AS_USER}),
+    Operation("GET", "users/<str:user>/memberOf", member_of, READ),
+    Operation("GET", "users/<str:user>/transitiveMemberOf", transitive_member_of, READ),
 ]

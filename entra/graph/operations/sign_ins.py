@@ -18,6 +18,7 @@ from entra.signin.models import SignIn
 
 READ = frozenset({P.AUDIT_LOG_READ_ALL})
 CREATED = "createdDateTime"
+MOST = 1000  # on a page, as of all logs in Graph
 FIELDS = {
     "id": Field("pk", UUID),
     CREATED: Field("at", datetime),
@@ -114,7 +115,7 @@ def _rows(call: Call) -> "QuerySet[SignIn]":
 
 
 def list_sign_ins(call: Call) -> Answer:
-    query = read(call.request, FIELDS, order=f"{CREATED} desc")
+    query = read(call.request, FIELDS, order=f"{CREATED} desc", most=MOST)
     if query.order != CREATED:
         raise GraphError.bad_request(f"$orderby: sign-ins are ordered by {CREATED}.")
     return collection(call.request, query, _rows(call), sign_in_shape)

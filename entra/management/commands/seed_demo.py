@@ -2,15 +2,16 @@
 
 import json
 import os
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from entra.apps.administration import grant_app_roles
+from entra.apps.administration import ever_granted, grant_app_roles
 from entra.apps.permissions import GraphPermission
-from entra.apps.services import find_application, register_application
+from entra.apps.services import register_application
 from entra.directory.methods.seeding import load_methods
 from entra.directory.models import Tenant
 from entra.directory.seeding import load_directory
@@ -35,8 +36,9 @@ class Command(BaseCommand):
         load_methods(world)
         load_policies(world, _control)
         load_federation(world, _provider)
+        tenants = Tenant.objects.filter(pk__in=[row["id"] for row in world["tenants"]])
         for row in world["applications"]:
-            _register(row)
+            _register(row, tenants)
             if "eventEndpoint" in row:
                 _add_stream(row)
         self.stdout.write(f"Demo world: {users} users created.")
@@ -61,9 +63,11 @@ def _provider(name: str) -> Provider:
     )
 
 
-def _register(row: dict[str, Any]) -> None:
-    """Addresses follow the site. A secret given in the environment goes before the generated one, as for the client."""
-    known = find_application(row["clientId"])
+def _register(row: dict[str, Any], tenants: Iterable[Tenant]) -> None:
+    """Addresses follow the site. A secret given in the environment goes before the generated one, as for the client.
+
+    Application permissions that came with a later version of the demo world are granted too.
+    """
     given = os.environ.get(row["secretVariable"], "") if "secretVariable" in row else ""
     application = register_application(
         client_id=row["clientId"],
@@ -79,10 +83,11 @@ def _register(row: dict[str, Any]) -> None:
         preauthorized=row["preauthorized"],
         require_pkce=row["requirePkce"],
     )
-    permissions = [GraphPermission(name) for name in row.get("appRoles", [])]
-    if permissions and known is None:
-        for tenant in Tenant.objects.all():
-            grant_app_roles(application=application, tenant=tenant, permissions=permissions, actor="seed_demo")
+    permissions = {GraphPermission(name) for name in row.get("appRoles", [])}
+    for tenant in tenants:
+        # What was granted once and taken away since stays away.
+        if missing := permissions - ever_granted(application=application, tenant=tenant):
+            grant_app_roles(application=application, tenant=tenant, permissions=missing, actor="seed_demo")
 
 
 def _add_stream(row: dict[str, Any]) -> None:

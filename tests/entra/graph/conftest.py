@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from entra.apps.models import Application
+from entra.apps.administration import grant_app_roles
+from entra.apps.models import Application, AppRoleGrant
 from entra.apps.permissions import GraphPermission
 from entra.apps.services import register_application
 from entra.directory.models import DirectoryRole, Tenant, User
@@ -102,3 +103,17 @@ def sync(fabrikam: Tenant) -> Application:
     return register_application(
         client_id="20000000-0000-4000-8000-000000000001", tenant=fabrikam, name="Sync", redirect_uris=[]
     )
+
+
+@pytest.fixture
+def by_itself(rp: RelyingParty, application: Application, fabrikam: Tenant) -> Callable[..., Graph]:
+    """`by_itself("User.Read.All")`: the application's own token in Fabrikam, with these permissions and no other."""
+
+    def act(*permissions: str) -> Graph:
+        AppRoleGrant.objects.all().delete()
+        grant_app_roles(application=application, tenant=fabrikam, permissions=permissions, actor="an administrator")
+        wanted = {"grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default"}
+        answer = rp.token(**wanted, redirect_uri=None, code_verifier=None)
+        return Graph(Client(), answer.json()["access_token"])
+
+    return act
