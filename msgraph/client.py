@@ -3,6 +3,7 @@
 It knows addresses, pages and errors; what a user or a policy means is for the apps above.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +19,7 @@ Read = tuple[str, Mapping[str, str]]
 _BATCH = 20  # requests in one batch, by Graph's limit
 _EVENTUAL = {"ConsistencyLevel": "eventual"}
 _OTHER_VERSIONS = ("beta/", "ours/")  # the last is of the provider here alone
+_PERMISSION = re.compile(r"\b[A-Z]\w+(?:\.[A-Z]\w+){1,3}\b")  # User.Read, Policy.ReadWrite.ConditionalAccess
 _TIMEOUT = (3.05, 20)  # seconds to connect, and to wait for an answer
 
 
@@ -35,6 +37,11 @@ class GraphRefused(Exception):
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.message}"
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """The permissions that the message names, of which one is missing; none where it names none."""
+        return tuple(dict.fromkeys(_PERMISSION.findall(self.message)))
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,11 @@ class GraphClient:
             page = self.page(path, continued=page.next)
             yield from page.rows
 
-    def batch(self, reads: Sequence[Read]) -> list[Json | GraphRefused]:
-        """The answers to these reads, in one call for each twenty (JSON batching). A refusal stands in its place."""
+    def batch(self, reads: Sequence[Read], *, beta: bool = False) -> list[Json | GraphRefused]:
+        """The answers to these reads, in one call for each twenty (JSON batching). A refusal stands in its place.
+
+        `beta`: all of them are of that version, and their paths do not name it.
+        """
         found: list[Json | GraphRefused] = []
         for start in range(0, len(reads), _BATCH):
             some = reads[start : start + _BATCH]
@@ -90,7 +100,7 @@ class GraphClient:
                 {"id": str(number), "method": "GET", "url": f"/{path}?{_encoded(query)}", "headers": _EVENTUAL}
                 for number, (path, query) in enumerate(some)
             ]
-            answer = self.post("$batch", {"requests": asked})
+            answer = self.post("beta/$batch" if beta else "$batch", {"requests": asked})
             found += _answers(answer, len(some))
         return found
 

@@ -131,6 +131,8 @@ GRAPH_SCOPES = env.str(
     default="User.ReadWrite.All User.Invite.All User.RevokeSessions.All GroupMember.ReadWrite.All"
     " RoleManagement.ReadWrite.Directory UserAuthenticationMethod.ReadWrite.All AuditLog.Read.All Policy.Read.All",
 )
+# What the portal asks for when it calls as itself (docs/connecting.md); "" is GRAPH_URL with /.default at its end.
+GRAPH_APP_SCOPE = env.str("GRAPH_APP_SCOPE", default="")
 # The provider tells of changed roles, disabled accounts and ended sessions (docs/security-events.md). Where it cannot,
 # the portal sees them at the next sign-in. Without push or poll for EVENTS_CURRENT_SECONDS the provider is asked.
 SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=f"{ENTRA_URL}/{{tenantid}}/v2.0" == OIDC_ISSUER)

@@ -46,6 +46,8 @@ class Provider:
         self.calls: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
         self.refused_refresh = ""
+        self.refused_application: dict[str, Any] = {}
+        self.application_lifetime: Any = 3900
         self.token_requests: list[dict[str, str]] = []
         self.named: dict[str, str] = {}
         self.device: dict[str, Any] = {}
@@ -118,6 +120,8 @@ class Provider:
             return self._refreshed()
         if "device_code" in form:
             return self.polls.pop(0)
+        if form.get("grant_type") == "client_credentials":
+            return self._itself(form)
         asked = self.codes.pop(form.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
         if asked is None or challenge.rstrip(b"=").decode() != asked["code_challenge"]:
@@ -128,6 +132,14 @@ class Provider:
             "refresh_token": "a-refresh-token",
             "id_token": self.sign(self.claims(asked["nonce"])),
         }
+
+    def _itself(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        """One token after another, each named after the address it was asked for at."""
+        if self.refused_application:
+            return 400, self.refused_application
+        number = len(self.token_requests)
+        token = f"application-token-{number} of {form['address']}"
+        return 200, {"token_type": "Bearer", "access_token": token, "expires_in": self.application_lifetime}
 
     def _refreshed(self) -> tuple[int, dict[str, Any]]:
         if self.refused_refresh:

@@ -104,3 +104,27 @@ def test_a_part_that_is_missing_throttled_or_nonsense_is_an_unavailable_director
 def test_no_reads_are_no_call(directory: Directory, graph: GraphClient) -> None:
     assert graph.batch([]) == []
     assert directory.asked == []
+
+
+def test_a_batch_of_the_beta_version_is_sent_to_it(directory: Directory, graph: GraphClient) -> None:
+    path = "users/1/authentication/requirements"
+    row = {"id": "0", "status": 200, "body": {"perUserMfaState": "enforced"}}
+    directory.answers[("POST", "/beta/$batch")] = (200, {"responses": [row]})
+    assert graph.batch([(path, {})], beta=True) == [{"perUserMfaState": "enforced"}]
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        (
+            "one of the permissions Group.Read.All, GroupMember.Read.All is needed.",
+            ("Group.Read.All", "GroupMember.Read.All"),
+        ),
+        ("Required: Policy.ReadWrite.ConditionalAccess", ("Policy.ReadWrite.ConditionalAccess",)),
+        ("User.Read.All or User.Read.All", ("User.Read.All",)),
+        ("Insufficient privileges to complete the operation.", ()),
+        ("", ()),
+    ],
+)
+def test_a_refusal_says_which_permissions_it_names(message: str, named: tuple[str, ...]) -> None:
+    assert GraphRefused(403, "Authorization_RequestDenied", message).permissions == named
