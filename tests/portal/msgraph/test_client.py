@@ -122,6 +122,7 @@ def test_a_batch_of_the_beta_version_is_sent_to_it(directory: Directory, graph: 
         ),
         ("Required: Policy.ReadWrite.ConditionalAccess", ("Policy.ReadWrite.ConditionalAccess",)),
         ("User.Read.All or User.Read.All", ("User.Read.All",)),
+        ("Missing scope permissions on the request: User.Read.", ("User.Read",)),
         ("Insufficient privileges to complete the operation.", ()),
         ("", ()),
     ],
