@@ -30,7 +30,7 @@ REPORTS = (sign_ins, registration)
 urlpatterns = [
     *routes("v1.0", [row for module in (*DIRECTORY, *POLICIES, *REPORTS) for row in module.OPERATIONS]),
     *routes("v1.0", batch.OPERATIONS),
-    *routes("beta", [*methods.BETA, *what_if.BETA, *batch.OPERATIONS]),
+    *routes("beta", [*methods.BETA, *what_if.BETA, *sign_ins.OPERATIONS, *batch.OPERATIONS]),
     *routes("ours", [*what_if.OURS, *received_answers.OURS]),
     *in_demo(routes("ours", forged_tokens.OURS)),
 ]

@@ -64,6 +64,11 @@ def test_a_sign_in_is_told_in_graphs_shape(graph: Graph, logged: SignIn, john: U
     assert graph.get(f"auditLogs/signIns/{logged.pk}").json() == row
 
 
+def test_beta_tells_the_same(graph: Graph, logged: SignIn) -> None:
+    """At Microsoft's directory the steps of a sign-in are there alone."""
+    assert graph.values("beta/auditLogs/signIns") == graph.values("auditLogs/signIns")
+
+
 @pytest.mark.parametrize(
     ("condition", "found"),
     [
