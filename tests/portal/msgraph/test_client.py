@@ -101,6 +101,11 @@ def test_a_part_that_is_missing_throttled_or_nonsense_is_an_unavailable_director
         graph.batch([("a", {})])
 
 
+def test_a_batch_of_beta_is_sent_to_its_own_address(directory: Directory, graph: GraphClient) -> None:
+    directory.answers[("POST", "/beta/$batch")] = (200, {"responses": [FINE]})
+    assert graph.batch([("users/1/authentication/requirements", {})], beta=True) == [{}]
+
+
 def test_no_reads_are_no_call(directory: Directory, graph: GraphClient) -> None:
     assert graph.batch([]) == []
     assert directory.asked == []
