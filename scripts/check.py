@@ -13,6 +13,7 @@ PORTAL = [
     "customers",
     "billing",
     "profiles",
+    "security",
     "support",
     "webhooks",
     "msgraph",
