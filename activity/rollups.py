@@ -1,4 +1,8 @@
-"""What the operation log comes to, read from its daily roll-ups and never from the log itself (Q3, Q4, Q10)."""
+"""What the operation log comes to, read from its daily roll-ups and never from the log itself (Q3, Q4, Q10).
+
+Triggers keep the roll-ups with each insert into the log (`activity.counting`). `rebuild` counts anew after the log was
+changed in another way; `differences` tells whether that is needed.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,11 +10,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet, Sum
+from django.utils import timezone
 
+from activity import counting
 from activity.models import Channel, DailyTotal, DailyUse
+from activity.partitions import start_of
+from activity.retention import first_day_kept
 
 WINDOW_DAYS = 7
+_KEPT = {
+    "activity_dailyuse": (counting.USE, counting.USE_KEY),
+    "activity_dailytotal": (counting.TOTAL, counting.TOTAL_KEY),
+}
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +106,64 @@ def applications_by_day(tenant_id: UUID, *, first: date, last: date) -> QuerySet
         .annotate(requests=Sum("operations"), compliant=Sum("with_mfa"))
         .order_by("-day", "application_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A roll-up row that is not what the log comes to; None on the side that has no such row."""
+
+    table: str
+    key: Values
+    logged: Values | None
+    kept: Values | None
+
+    def __str__(self) -> str:
+        where = ", ".join(f"{name} {value or '-'}" for name, value in self.key.items())
+        return f"{self.table} ({where}): the log comes to {_words(self.logged)}, kept is {_words(self.kept)}"
+
+
+def rebuild() -> None:
+    """Count all rows of the log anew, one statement a roll-up. On PostgreSQL writers wait for the end of it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"LOCK TABLE {', '.join(counting.RAW)} IN SHARE MODE")
+        for table, (columns, _key) in _KEPT.items():
+            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"INSERT INTO {table} ({columns}) {_counted(table)}")
+
+
+def differences(now: datetime | None = None) -> list[Difference]:
+    """What differs in the days that are kept. One statement a roll-up, so that it may be asked while others write."""
+    return [one for table in _KEPT for one in _differences(table, now or timezone.now())]
+
+
+def _counted(table: str, since: str = "") -> str:
+    facts = counting.facts(connection.vendor, since=since)
+    return counting.uses(facts, connection.vendor) if table == "activity_dailyuse" else counting.totals(facts)
+
+
+def _differences(table: str, now: datetime) -> Iterator[Difference]:
+    columns, key = (names.split(", ") for names in _KEPT[table])
+    first = first_day_kept(now)
+    names = ", ".join(columns)
+    sql = (
+        f"WITH logged AS ({_counted(table, since='%s')}),"
+        f" kept AS (SELECT {names} FROM {table} WHERE day >= %s)"
+        f" SELECT 1, lacking.* FROM (SELECT {names} FROM logged EXCEPT SELECT {names} FROM kept) AS lacking"
+        f" UNION ALL SELECT 0, extra.* FROM (SELECT {names} FROM kept EXCEPT SELECT {names} FROM logged) AS extra"
+    )
+    since = connection.ops.adapt_datetimefield_value(start_of(first))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*[since] * len(counting.RAW), connection.ops.adapt_datefield_value(first)])
+        rows = cursor.fetchall()
+    sides: tuple[dict[tuple[Any, ...], Values], ...] = ({}, {})
+    for side, *values in rows:
+        row = {name: str(value) if name in key else value for name, value in zip(columns, values, strict=True)}
+        sides[side][tuple(row.pop(name) for name in key)] = row
+    kept, logged = sides
+    for found in sorted(kept.keys() | logged.keys()):
+        yield Difference(table, dict(zip(key, found, strict=True)), logged.get(found), kept.get(found))
+
+
+def _words(row: Values | None) -> str:
+    return "nothing" if row is None else ", ".join(f"{name} {value}" for name, value in row.items())

@@ -1,5 +1,6 @@
 """The write path of the operation log: one raw insert, or one entry in a Redis stream where there is Redis."""
 
+import json
 import logging
 import threading
 import uuid
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import DataError, IntegrityError, connection, transaction
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -23,10 +24,18 @@ COLUMNS = {"portal": (*_WHO, "area", "path", "mfa"), "api": (*_WHO, *_HOW)}
 _TABLES = {"portal": "activity_operationrecord", "api": "activity_apirequest"}
 _INSERT = {
     channel: f"INSERT INTO {_TABLES[channel]} ({', '.join(columns)}) "  # noqa: S608 - constants only
-    f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT (id) DO NOTHING"
+    f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT DO NOTHING"
     for channel, columns in COLUMNS.items()
 }
+_INSERT_BATCH = {
+    channel: f"INSERT INTO {_TABLES[channel]} ({', '.join(columns)}) "  # noqa: S608 - constants only
+    f"SELECT {', '.join(columns)} FROM json_populate_recordset(NULL::{_TABLES[channel]}, %s) ON CONFLICT DO NOTHING"
+    for channel, columns in COLUMNS.items()
+}
+"""For PostgreSQL. One parameter: a statement with a parameter a value would be prepared anew for each size of batch."""
 Value = str | bool | int | datetime
+UNSTORABLE = (DataError, IntegrityError, LookupError, ValueError, OverflowError)
+"""What an entry raises that is malformed, or of a version that had other columns."""
 logger = logging.getLogger(__name__)
 
 
@@ -58,13 +67,21 @@ def _streamed(entry: Entry, tally: str) -> int | None:
 
 
 def insert(entries: Iterable[Mapping[str, str]]) -> None:
-    """Insert shipped entries; one already stored is left as it is."""
-    by_channel: dict[str, list[list[Value]]] = {}
+    """Insert shipped entries, all or none, in one statement a table; one already stored is left as it is.
+
+    Raises one of UNSTORABLE for an entry that will never be stored, and another DatabaseError for what may pass.
+    """
+    by_channel: dict[str, list[list[Value]]] = {channel: [] for channel in COLUMNS}
     for entry in entries:
-        by_channel.setdefault(entry["channel"], []).append(row(entry))
-    with connection.cursor() as cursor:
+        by_channel[entry["channel"]].append(row(entry))
+    with transaction.atomic(), connection.cursor() as cursor:
         for channel, rows in by_channel.items():
-            cursor.executemany(_INSERT[channel], rows)
+            rows.sort(key=lambda values: str(values[0]))  # two that insert the same rows meet them in one order
+            if connection.vendor != "postgresql":
+                cursor.executemany(_INSERT[channel], rows)
+            elif rows:
+                batch = [dict(zip(COLUMNS[channel], values, strict=True)) for values in rows]
+                cursor.execute(_INSERT_BATCH[channel], [json.dumps(batch, default=str)])
 
 
 def row(entry: Mapping[str, str]) -> list[Value]:

@@ -88,6 +88,7 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+OPERATION_LOG_DAYS = env.int("OPERATION_LOG_DAYS", default=90)  # days before today whose operations are kept
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = ("*/migrations/0*.py", "entra/*/migrations/0*.py", "activity/counting.py", "activity/partitions.py")
+"""The migrations, and what they take their SQL from."""
 DATABASES = {"portal.sqlite3": "DATABASE_URL", "entra.sqlite3": "ENTRA_DATABASE_URL"}
 
 
@@ -42,6 +44,7 @@ def _has_tables(path: Path) -> bool:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in sorted(ROOT.glob("*/migrations/0*.py")) + sorted(ROOT.glob("entra/*/migrations/0*.py")):
-        digest.update(path.read_bytes())
+    for pattern in SCHEMA:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
     return digest.hexdigest()

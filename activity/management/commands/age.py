@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
 from django.db.models import F
 
+from activity import rollups
+
+COUNTED_ANEW = {"activity.DailyUse", "activity.DailyTotal"}  # what moves is the log itself
 UNTOUCHED = {"activity.AuditRecord", "activity.AuditSeal"}  # their order and times are evidence
 
 
@@ -24,8 +27,9 @@ class Command(BaseCommand):
             raise CommandError("Only demo data can be aged; DEMO is off.")
         days = timedelta(days=options["days"])
         for model in apps.get_models():
-            if model._meta.label not in UNTOUCHED and not model._meta.proxy:
+            if model._meta.label not in UNTOUCHED | COUNTED_ANEW and not model._meta.proxy:
                 self._age(model, days)
+        rollups.rebuild()
         passed = "1 day has passed" if days.days == 1 else f"{days.days} days have passed"
         self.stdout.write(f"{passed} for {settings.ROOT_URLCONF.split('.')[0]}.")
 

@@ -4,6 +4,7 @@ from accounts.events.poll import poll_due
 from accounts.users.bulk.runner import run_due
 from activity.loop import Duty, LoopCommand
 from activity.sealing import SEALING
+from activity.retention import make_room
 from billing.services import invoice_due
 from customers.services.terms import settle_terms
 from mailing.sending import send_due
@@ -14,7 +15,7 @@ from webhooks.delivery import deliver_due
 class Command(LoopCommand):
     help = (
         "Fetch security events, carry out bulk changes, renew subscriptions, issue invoices, send mails and webhook"
-        " events, find out where MFA is enforced and seal the audit log, again and again."
+        " events, find out where MFA is enforced, seal the audit log and make room in the operation log, again and again."
     )
     # A change at the provider is to be seen within five seconds (M22), also when its push did not arrive.
     # Bulk changes work in turns of a second and a half at most, so that they never keep events waiting.
@@ -26,5 +27,6 @@ class Command(LoopCommand):
         Duty("Issuing invoices", invoice_due, every=60, apart=True),
         Duty("Delivering webhook events", deliver_due, every=1, apart=True),
         Duty("Finding out where MFA is enforced", take_due, every=600, apart=True),
+        Duty("Making room in the operation log", make_room, every=3600, apart=True),
         *SEALING,
     )

@@ -6,11 +6,14 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
+from activity import rollups
 from activity.actions import AuditAction
-from activity.models import AuditRecord, OperationRecord
+from activity.models import AuditRecord, Channel, DailyTotal, OperationRecord
 from activity.sealing import seal_due
 from activity.services import record_audit
+from activity.writer import insert
 from tests.portal.activity.chaining import verified
+from tests.portal.activity.entries import CONTOSO, Done, counted_totals, counted_uses, kept_totals, kept_uses
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -25,6 +28,22 @@ def test_stored_times_move_back_by_the_days_asked_for() -> None:
     OperationRecord.objects.create(at=NOON, area="help", path="/", mfa=False, **who)
     call_command("age", "3")
     assert OperationRecord.objects.get().at == datetime(2026, 3, 7, 12, tzinfo=UTC)
+
+
+@pytest.mark.requirement("Q10")
+@pytest.mark.parametrize(("days", "operations_in_window"), [(1, 3), (6, 2), (7, 0), (8, 0)])
+def test_the_rollups_go_with_the_operations(days: int, operations_in_window: int) -> None:
+    now = datetime.now(UTC)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = [today, today, today - timedelta(microseconds=1)]
+    insert([Done(at, mfa=number == 0).entry() for number, at in enumerate(moments)])
+    call_command("age", str(days))
+    moved = [Done(at - timedelta(days=days), mfa=number == 0) for number, at in enumerate(moments)]
+    assert kept_uses() == counted_uses(moved)
+    assert kept_totals() == counted_totals(moved)
+    assert DailyTotal.objects.latest("day").day == (today - timedelta(days=days)).date()
+    assert rollups.differences() == []
+    assert rollups.shares(CONTOSO, now=now)[Channel.PORTAL].operations == operations_in_window
 
 
 def test_the_audit_log_keeps_its_times() -> None:

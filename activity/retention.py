@@ -1,0 +1,67 @@
+"""Room in the operation log: partitions of the days to come, and the end of what is older than OPERATION_LOG_DAYS."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from activity import partitions
+from activity.counting import RAW
+from activity.loop import each
+from activity.models import ApiRequest, DailyTotal, DailyUse, OperationRecord
+
+DAYS_AHEAD = 7
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What was done: partitions created and dropped, rows deleted one by one."""
+
+    created: int
+    dropped: int
+    deleted: int
+
+
+def first_day_kept(now: datetime) -> date:
+    return now.astimezone(UTC).date() - timedelta(days=settings.OPERATION_LOG_DAYS)
+
+
+def make_room(now: datetime | None = None) -> Room:
+    """Do what is due at this moment. Raises ExceptionGroup at the end for what has to be tried again."""
+    now = now or timezone.now()
+    first = first_day_kept(now)
+    created = dropped = 0
+    if connection.vendor == "postgresql":
+        today = now.astimezone(UTC).date()
+        needed = {today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)}
+        missing = [(table, day) for table in RAW for day in sorted(needed - partitions.days(table))]
+        created = each(missing, lambda one: partitions.create(*one))
+        over = [(table, day) for table in RAW for day in sorted(partitions.days(table)) if day < first]
+        dropped = each(over, lambda one: partitions.drop(*one))
+    return Room(created, dropped, _delete(first))
+
+
+def _delete(first: date) -> int:
+    """The roll-ups know who has rows of which day, so nobody looks through the log for them."""
+    over = DailyTotal.objects.filter(day__lt=first).values_list("tenant_id", flat=True).distinct()
+    return each(list(over), lambda tenant_id: _delete_of(tenant_id, first))
+
+
+def _delete_of(tenant_id: UUID, first: date) -> int:
+    """In short transactions. The last one takes the roll-ups and what has come in meanwhile."""
+    logs = [
+        model._default_manager.filter(tenant_id=tenant_id, at__lt=partitions.start_of(first))
+        for model in (OperationRecord, ApiRequest)
+    ]
+    deleted = 0
+    for rows in logs:
+        while keys := list(rows.values_list("pk", flat=True)[:_BATCH]):
+            deleted += rows.filter(pk__in=keys).delete()[0]
+    with transaction.atomic():
+        for model in (DailyUse, DailyTotal):
+            deleted += model._default_manager.filter(tenant_id=tenant_id, day__lt=first).delete()[0]
+        return deleted + sum(rows.delete()[0] for rows in logs)
