@@ -1,15 +1,18 @@
 """Moves operations from the Redis stream to the database, in batches, as long as it runs."""
 
+import logging
 import time
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
 
-from activity.writer import STREAM, insert, stream
+from activity.writer import STREAM, UNSTORABLE, insert, stream
 
 BATCH = 1000
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -24,8 +27,9 @@ class Command(BaseCommand):
         while True:
             try:
                 shipped = ship()
-            except redis.RedisError as error:
-                self.stderr.write(f"Redis: {error}")
+            except (redis.RedisError, DatabaseError):
+                logger.exception("The operation log waits in Redis and is shipped again")
+                close_old_connections()
                 shipped = 0
             if options["once"] and not shipped:
                 return
@@ -36,7 +40,30 @@ class Command(BaseCommand):
 def ship() -> int:
     """Ship one batch. Stored first, then deleted from the stream: a crash between ships again, ids keep it once."""
     entries: list[Any] = stream().xrange(STREAM, count=BATCH)  # type: ignore[assignment]
-    if entries:
+    if not entries:
+        return 0
+    try:
         insert(fields for _, fields in entries)
+    except UNSTORABLE:
+        for entry_id, fields in entries:
+            _ship_alone(entry_id, fields)
+    else:
         stream().xdel(STREAM, *(entry_id for entry_id, _ in entries))
     return len(entries)
+
+
+def _ship_alone(entry_id: str, fields: dict[str, Any]) -> None:
+    """An entry that can never be stored is set aside, with the reason, so that those behind it are not kept waiting."""
+    try:
+        insert([fields])
+    except UNSTORABLE as error:
+        aside = f"{STREAM}:set-aside"
+        kept: dict[Any, Any] = {**fields, "set-aside": f"{type(error).__name__}: {error}"}
+        with stream().pipeline(transaction=True) as pipe:
+            pipe.xadd(aside, kept)
+            pipe.xdel(STREAM, entry_id)
+            pipe.execute()
+        # Without the reason's words: they may hold what was in the entry.
+        logger.error("Entry %s of the operation log is set aside in %s: %s", entry_id, aside, type(error).__name__)
+    else:
+        stream().xdel(STREAM, entry_id)

@@ -1,0 +1,127 @@
+"""The worker that brings operations from Redis to the database loses none and counts none twice, whatever happens."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from pytest_django import DjangoAssertNumQueries
+
+from activity import writer
+from activity.management.commands import ship_operations
+from activity.management.commands.ship_operations import ship
+from activity.models import ApiRequest, DailyTotal, OperationRecord
+from activity.operation import Entry
+from tests.portal.activity.entries import Done, counted_totals, counted_uses, kept_totals, kept_uses
+from tests.portal.activity.stream import Stream
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("Q10")]
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+def in_the_portal() -> Done:
+    return Done(NOON, mfa=True)
+
+
+def called() -> Done:
+    return Done(NOON, channel="app+user", application_id="tool")
+
+
+def test_a_batch_that_is_shipped_twice_is_stored_and_counted_once(stream: Stream) -> None:
+    some = [in_the_portal(), called(), in_the_portal()]
+    for one in some:
+        writer.write(one.entry())
+    kept = dict(stream.log)
+    ship()
+    stream.log.update(kept)  # the worker died after storing, before deleting
+    writer.write((later := called()).entry())
+    ship()
+    assert OperationRecord.objects.count() == ApiRequest.objects.count() == 2
+    assert kept_uses() == counted_uses([*some, later])
+    assert kept_totals() == counted_totals([*some, later])
+    assert stream.log == {}
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite counts row by row; sites with Redis do not use it"
+)
+def test_a_batch_is_one_statement_a_table(stream: Stream, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for _ in range(500):
+        writer.write(in_the_portal().entry())
+        writer.write(called().entry())
+    with django_assert_num_queries(4):  # with the two of the transaction
+        assert ship() == 1000
+    assert sorted(DailyTotal.objects.values_list("operations", "with_mfa")) == [(500, 0), (500, 500)]
+
+
+def spoil(**changes: str) -> Callable[[Entry], Entry]:
+    return lambda entry: {**entry, **changes}
+
+
+def without(name: str) -> Callable[[Entry], Entry]:
+    return lambda entry: {key: value for key, value in entry.items() if key != name}
+
+
+MALFORMED = {
+    "of an older version, without a column": without("mfa"),
+    "of no channel": without("channel"),
+    "of a channel that is unknown": spoil(channel="telephone"),
+    "of no time": spoil(at="yesterday"),
+    "of a time that no calendar has": spoil(at="1e300"),
+    "without any field": lambda entry: {"nothing": ""},
+}
+TOO_MUCH = {
+    "with a key that is none": spoil(id="17"),
+    "with a name that does not fit": spoil(user_name="x" * 256),
+    "with a character that is not stored": spoil(path="/\x00"),
+    "with half a character": spoil(path="/\ud800"),
+}
+
+
+@pytest.mark.parametrize("poison", [pytest.param(spoiling, id=name) for name, spoiling in MALFORMED.items()])
+def test_an_entry_that_cannot_be_stored_is_set_aside_and_the_others_go_on(
+    poison: Callable[[Entry], Entry], stream: Stream, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert_set_aside(poison, stream, caplog)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite stores them")
+@pytest.mark.parametrize("poison", [pytest.param(spoiling, id=name) for name, spoiling in TOO_MUCH.items()])
+def test_an_entry_that_the_database_refuses_is_set_aside_and_the_others_go_on(
+    poison: Callable[[Entry], Entry], stream: Stream, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert_set_aside(poison, stream, caplog)
+
+
+def assert_set_aside(poison: Callable[[Entry], Entry], stream: Stream, caplog: pytest.LogCaptureFixture) -> None:
+    before, after = in_the_portal(), called()
+    spoilt = poison(Done(NOON, user_name="secretly@contoso.example").entry())
+    for entry in (before.entry(), spoilt, after.entry()):
+        writer.write(entry)
+    call_command("ship_operations", "--once")
+    assert kept_uses() == counted_uses([before, after])
+    assert stream.log == {}
+    (kept,) = stream.set_aside
+    assert kept.pop("set-aside")
+    assert kept == spoilt
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert "is set aside" in record.getMessage()
+    assert "secretly" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_does_not_answer_everything_waits(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(entries: Any) -> None:
+        raise OperationalError
+
+    writer.write((one := in_the_portal()).entry())
+    with monkeypatch.context() as away:
+        away.setattr(ship_operations, "insert", fail)
+        call_command("ship_operations", "--once")
+    assert len(stream.log) == 1
+    assert stream.set_aside == []
+    call_command("ship_operations", "--once")
+    assert kept_totals() == counted_totals([one])
