@@ -32,6 +32,15 @@ def own_site(seeded: Running, tmp_path: Path) -> Iterator[Running]:
         yield site
 
 
+@pytest.fixture
+def unlimited_site(seeded: Running, tmp_path: Path) -> Iterator[Running]:
+    """The same, and it answers a partner's programs as often as it can."""
+    copy = seeded.copied_to(tmp_path / "var")
+    copy.env["API_CALLS_PER_MINUTE"] = "0"
+    with started(copy) as site:
+        yield site
+
+
 @pytest.fixture(scope="session")
 def tls_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The same over https with a local authority, for clients that refuse http."""
@@ -60,7 +69,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     if report.failed:
-        for name in ("running", "own_site", "tls_site"):
+        for name in ("running", "own_site", "unlimited_site", "tls_site"):
             site = getattr(item, "funcargs", {}).get(name)
             if site is not None:
                 report.sections.append((f"service logs ({name})", site.log_tails()))
