@@ -52,7 +52,7 @@ def at_work(ask: Ask) -> Iterator[Work]:
             request_id = str(uuid.uuid4())
             try:
                 answer = ask(http, request_id)
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):  # before or in the answer
                 work.broken.append(request_id)
                 continue
             assert answer.status_code == HTTPStatus.OK, answer.text

@@ -15,7 +15,8 @@ from webhooks.delivery import deliver_due
 class Command(LoopCommand):
     help = (
         "Fetch security events, carry out bulk changes, renew subscriptions, issue invoices, send mails and webhook"
-        " events, find out where MFA is enforced, seal the audit log and make room in the operation log, again and again."
+        " events, find out where MFA is enforced, seal the audit log and make room in the operation log, again and"
+        " again."
     )
     # A change at the provider is to be seen within five seconds (M22), also when its push did not arrive.
     # Bulk changes work in turns of a second and a half at most, so that they never keep events waiting.

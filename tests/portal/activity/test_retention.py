@@ -13,6 +13,7 @@ from activity.counting import RAW
 from activity.models import ApiRequest, DailyTotal, DailyUse, OperationRecord
 from activity.retention import make_room
 from activity.writer import insert
+from partnercenter.management.commands import loop
 from tests.portal.activity.entries import Done, counted_totals, counted_uses, kept_totals, kept_uses
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,11 @@ def test_operators_do_it_by_command(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("make_room")
     assert "3 rows deleted" in capsys.readouterr().out
     assert stored() == set()
+
+
+def test_the_portals_loop_does_it_every_hour() -> None:
+    (duty,) = (duty for duty in loop.Command.duties if duty.act is make_room)
+    assert duty.every == 3600  # seconds
 
 
 @ON_POSTGRESQL
