@@ -25,7 +25,7 @@ def own_stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     client = writer.stream() if settings.REDIS_URL else None
     yield name
     if client is not None:
-        client.delete(name)
+        client.delete(name, f"{name}:set-aside")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from activity import rollups, writer
 from activity.models import ApiRequest, OperationRecord
@@ -29,7 +29,7 @@ pytestmark = [
         reason="needs PostgreSQL and Redis (scripts.stores)",
     ),
 ]
-KILLS, SECONDS = 6, 60
+KILLS, SECONDS = 3, 60
 RUN = """
 import sys, django
 django.setup()
@@ -40,19 +40,18 @@ ship_operations.Command().handle(once=False)
 """
 
 
-class Shipper:
-    """The real one, on this test's database and stream."""
-
-    def __init__(self, stream: str) -> None:
-        of: dict[str, Any] = connection.settings_dict
-        url = f"postgres://{of['USER']}:{of['PASSWORD']}@{of['HOST']}:{of['PORT']}/{of['NAME']}"
-        env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "partnercenter.settings"}
-        self.process = subprocess.Popen([sys.executable, "-c", RUN, stream], cwd=ROOT, env=env)
-
-    def kill(self) -> None:
-        """As the kernel does when memory runs out."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+@contextmanager
+def shipper(stream: str) -> Iterator[None]:
+    """The real one, on this test's database and stream. It ends as if the kernel had run out of memory."""
+    of: dict[str, Any] = connection.settings_dict
+    url = f"postgres://{of['USER']}:{of['PASSWORD']}@{of['HOST']}:{of['PORT']}/{of['NAME']}"
+    env = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "partnercenter.settings"}
+    process = subprocess.Popen([sys.executable, "-c", RUN, stream], cwd=ROOT, env=env)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
@@ -88,21 +87,39 @@ def stored() -> int:
     return OperationRecord.objects.count() + ApiRequest.objects.count()
 
 
-def wait_for_more_than(number: int) -> None:
+def wait_until(happened: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS
-    while stored() <= number:
+    while not happened():
         assert time.monotonic() < deadline, "nothing is shipped"
+
+
+def kill_while_it_stores(stream: str) -> None:
+    """The table is held until the worker has taken a batch and waits to store it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE activity_operationrecord IN EXCLUSIVE MODE")
+
+        def waits() -> bool:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE relation = 'activity_operationrecord'::regclass AND NOT granted"
+            )
+            return cursor.fetchone() == (1,)
+
+        with shipper(stream):
+            wait_until(waits)
+
+
+def kill_when_it_has_stored(stream: str) -> None:
+    """A batch is stored and, at this moment, hardly deleted from the stream."""
+    before = stored()
+    with shipper(stream):
+        wait_until(lambda: stored() > before)
 
 
 def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(own_stream: str) -> None:
     with people_at_work() as answered:
         for _ in range(KILLS):
-            before = stored()
-            shipper = Shipper(own_stream)
-            try:
-                wait_for_more_than(before)  # a batch is stored and, at this moment, hardly deleted from the stream
-            finally:
-                shipper.kill()
+            kill_while_it_stores(own_stream)
+            kill_when_it_has_stored(own_stream)
             assert rollups.differences() == []
     call_command("ship_operations", "--once")
     logs = (OperationRecord.objects, ApiRequest.objects)
@@ -111,3 +128,4 @@ def test_a_worker_that_is_killed_loses_nothing_and_counts_nothing_twice(own_stre
     )
     assert kept_uses() == counted_uses(answered)
     assert kept_totals() == counted_totals(answered)
+    assert not writer.stream().exists(f"{own_stream}:set-aside")
