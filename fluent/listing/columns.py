@@ -48,7 +48,8 @@ class Column(Generic[M]):
 class Filter(Generic[M]):
     """A choice that narrows the list by equality on `field`. `choices` receives the unfiltered query set.
 
-    `narrow` replaces equality for values that stand for more than one stored value.
+    `narrow` replaces equality for values that stand for more than one stored value. `unchosen` names what the list is
+    while nothing is chosen, where that is not everything.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Filter(Generic[M]):
     field: str
     choices: Callable[[QuerySet[M]], Choices]
     narrow: Callable[[QuerySet[M], str], QuerySet[M]] | None = None
+    unchosen: str | Promise = ""
 
     def apply(self, rows: QuerySet[M], value: str) -> QuerySet[M]:
         return self.narrow(rows, value) if self.narrow else rows.filter(**{self.field: value})

@@ -161,7 +161,7 @@ class Listing(Generic[M]):
         form = forms.Form(initial=query.conditions, use_required_attribute=False)
         for each in self.filters:
             form.fields[each.key] = forms.ChoiceField(
-                label=str(each.title), choices=[("", _("All")), *choices[each.key]]
+                label=str(each.title), choices=[("", each.unchosen or _("All")), *choices[each.key]]
             )
         form.fields.update(self.period.fields() if self.period else {})
         return form

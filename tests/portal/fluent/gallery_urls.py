@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
 
+from fluent.charts import Bar, Point
 from fluent.shell import AccountCard, Entry, Link, Mfa, Section, Suite
 
 PAGES = ("suite", "suite?wrong=1", "entrance", "entrance?wrong=1", "choose", "plain")
@@ -64,6 +65,12 @@ def gallery(request: HttpRequest, name: str) -> HttpResponse:
         "earlier": timezone.now() - timedelta(hours=5),
         "tabs": [{"label": "Subscriptions", "url": "#", "current": True}, {"label": "Users", "url": "#"}],
         "rows": range(4),
+        "bars": [
+            Bar("Mon", "Monday: 3 of 8", 3, 8),
+            Bar("Tue", "Tuesday: nothing", 0, 0),
+            Bar("Wed", "Wednesday", 5, 5),
+        ],
+        "points": [Point("1", 20), Point("2", 45), Point("3", None), Point("4", 100)],
     }
     if name != "entrance":
         context.pop("back_url")
