@@ -65,17 +65,26 @@ class Area:
 
 
 def _row(
-    id_: str, key: str, name: "str | Promise", prefixes: tuple[str, ...], mfa: bool, roles: str, minutes: int = 0
+    id_: str,
+    key: str,
+    name: "str | Promise",
+    prefixes: tuple[str, ...],
+    mfa: bool,
+    roles: str,
+    minutes: int = 0,
+    *,
+    always_readable: bool = False,
 ) -> Area:
     letters = {role.letter: role for role in Role}
     freshness = timedelta(minutes=minutes) if minutes else None
     allowed = frozenset(letters[letter] for letter in roles.split())
-    return Area(id_, key, name, prefixes, allowed, mfa, freshness, needs_directory=freshness is not None)
+    return Area(id_, key, name, prefixes, allowed, mfa, freshness, always_readable, freshness is not None)
 
 
 NO, YES = False, True
 EVERYONE = ""
 _HELP = ("/dashboard/help", "/dashboard/me", "/dashboard/search")
+_STATUS = ("/dashboard/account/security-requirements",)
 _CASES = ("/dashboard/v2/support/customers", "/dashboard/support/csp/customers")
 _PUBLIC = (
     "/",
@@ -106,6 +115,7 @@ AREAS: tuple[Area, ...] = (
     _row("M4",  "customer-requests", _("Customer requests"), _CASES,                        YES, "A H"),
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
     _row("M8",  "users",             _("User management"),   ("/dashboard/account/users",), YES, "A G", minutes=15),
+    _row("M9",  "security-requirements", _("Security requirements status"), _STATUS, NO, "A G C", always_readable=True),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
     _row("M20", "api",               _("REST API"),          ("/v1", "/webhooks/v1"),       NO,  EVERYONE),
     _row("M17", "help",              _("Help and profile"),  _HELP,                         NO,  "A S H B G Y U"),
@@ -117,14 +127,11 @@ DEMO_AREAS: tuple[Area, ...] = (
     _row("M17", "token-forge",       _("Token forge"),       _FORGE,                        YES, "A S H B G Y U"),
     _row("M17", "faults",            _("Fault injection"),   _FAULTS,                       YES, "A S H B G Y U"),
 )
-_STATUS = ("/dashboard/account/security-requirements",)
 _APPS = ("/dashboard/account/applications",)
 # A row moves up together with its first page; until then its paths are 404, as every path in no row.
 PLANNED: tuple[Area, ...] = (
     _row("M6",  "security",     _("Security workspace"),     ("/dashboard/security",),        YES, "A Y"),
     _row("M7",  "partner-requests", _("Partner support requests"), ("/dashboard/support/partner",), NO, "A G"),
-    replace(_row("M9", "security-requirements", _("Security requirements status"), _STATUS, NO, "A G C"),
-            always_readable=True),
     _row("M18", "applications", _("Applications"),           _APPS,                           YES, "A G C"),
     _row("M19", "operator",     _("Operator"),               ("/operator",),                  YES, "O", minutes=15),
 )

@@ -34,7 +34,10 @@ class Group:
     items: Sequence[Item]
 
 
-ACCOUNT_SETTINGS = (Item("users", _("User management"), "users:list", "person-accounts"),)
+ACCOUNT_SETTINGS = (
+    Item("users", _("User management"), "users:list", "person-accounts"),
+    Item("security-requirements", _("Security requirements status"), "security:status", "shield-task"),
+)
 NAVIGATION = (
     Group("", (Item("overview", _("Overview"), "overview", "home"),)),
     Group(

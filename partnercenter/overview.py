@@ -20,6 +20,9 @@ from accounts.models import User
 from billing.counts import last_invoice
 from customers.counts import customer_total
 from fluent.shell import Mfa
+from security import wording
+from security.offer import is_offered
+from security.report import last_snapshot, percents_of
 from support.counts import request_counts
 from support.models import ServiceIncident
 
@@ -68,6 +71,18 @@ class Source:
     figure: Callable[[User], Figure]
 
 
+def _mfa_status(user: User) -> Figure:
+    if not is_offered(user.tenant):
+        return Figure("—", gettext("Not offered in this cloud"))
+    snapshot = last_snapshot(user.tenant)
+    if snapshot is None:
+        return Figure("—", gettext("Not computed yet"))
+    accounts, portal, api = (wording.percent(value) for value in percents_of(snapshot))
+    told = {"portal": portal, "api": api, "day": date_format(snapshot.day)}
+    note = gettext("Through Partner Center %(portal)s, through API or SDK %(api)s, on %(day)s") % told
+    return Figure(accounts, gettext("of the enabled accounts have MFA enforced"), note)
+
+
 SOURCES = (
     Source("customers", _("Customers"), "people", "customers:list", _("See all customers"), _customers),
     Source(
@@ -81,6 +96,14 @@ SOURCES = (
         "servicehealth:incidents",
         _("See service health"),
         _health,
+    ),
+    Source(
+        "security-requirements",
+        _("MFA status"),
+        "shield-task",
+        "security:status",
+        _("See the security requirements status"),
+        _mfa_status,
     ),
 )
 

@@ -8,7 +8,7 @@ QUESTIONS: tuple[tuple[Promise, Promise], ...] = (
         _("Which pages ask for multifactor authentication?"),
         _(
             "Customers, Customer requests and Billing, every page of them. The navigation marks them with a lock until "
-            "you have verified. Overview, Service health and Help open without it."
+            "you have verified. Overview, Service health, Security requirements status and Help open without it."
         ),
     ),
     (

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/support/csp/customers", include("support.urls_2020")),
     path("dashboard/billing", include("billing.urls")),
     path("dashboard/account/users", include("accounts.urls_users")),
+    path("dashboard/account/security-requirements", include("security.urls")),
     path("dashboard/help/api", include("api.urls_help")),
     path("dashboard/help", include("partnercenter.help_urls")),
     path("", include("accounts.urls")),

@@ -3,8 +3,8 @@
 from accounts.events.poll import poll_due
 from accounts.users.bulk.runner import run_due
 from activity.loop import Duty, LoopCommand
-from activity.sealing import SEALING
 from activity.retention import make_room
+from activity.sealing import SEALING
 from billing.services import invoice_due
 from customers.services.terms import settle_terms
 from mailing.sending import send_due

@@ -34,6 +34,7 @@ EXPECTED: list[tuple[str, Any, bool]] = [
     ("/dashboard/support/csp/customers", {A, H}, True),
     ("/dashboard/billing", {A, B, G}, True),
     ("/dashboard/account/users", {A, G}, True),
+    ("/dashboard/account/security-requirements", {A, G, C}, False),
     ("/dashboard/help/api/token-forge", ANYONE, True),  # the demo alone: what is made there can carry MFA
     ("/dashboard/help/api/faults", ANYONE, True),  # the demo alone: what is started there can hit everybody's calls
     ("/dashboard/help", ANYONE, False),

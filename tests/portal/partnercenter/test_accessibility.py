@@ -41,6 +41,7 @@ from tests.portal.accounts.conftest import Browser
 from tests.portal.accounts.op import Provider
 from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory
 from tests.portal.conftest import SignIn, make_user, tenant_id
+from tests.portal.security.walk import see_status
 
 HOST = "http://localhost:8000"
 ADD = "/commerce/customers/add"
@@ -61,7 +62,9 @@ NOT_PAGES = {
     "oidc_authentication_init", "oidc_step_up", "oidc_authentication_callback", "oidc_resume", "oidc_logout",
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
-    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault", "",
+    "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault",
+    "security:recompute", "security:portal-requests-file", "security:api-requests-file", "security:all-api-requests",
+    "",
 }  # fmt: skip
 
 
@@ -159,6 +162,7 @@ def shown(
             client.post("/dashboard/help/api/token-decoder", {"token": token, "operation": "get_v1_customers"})
             see_developer_tools(client, token)
             see_users(client, admin, people)
+            see_status(client, admin.tenant)
             with override_settings(SECURITY_EVENTS=True):  # neither events arrive nor does the provider answer
                 op.down.add("introspect")
                 see(client, "/dashboard/account/users")

@@ -3,13 +3,15 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import PartnerTenant, User
 from accounts.roles import Role
 from tests.portal.conftest import SignIn
+from tests.portal.security.factory import snapshot
 
 ADDRESS = "/dashboard/overview"
 CUSTOMERS, REQUESTS, BILLING = "See all customers", "See all requests", "See all invoices"
 VERIFY, HEALTH = "Verify to view", "See service health"
+STATUS = "See the security requirements status"
 
 
 def page(client: Client) -> str:
@@ -74,10 +76,49 @@ def test_the_overview_reads_one_row_a_card(
 ) -> None:
     sign_in(client, alejandra)
     page(client)
-    with django_assert_num_queries(6):  # type: ignore[operator] -- session, four cards, operation log
+    with django_assert_num_queries(7):  # type: ignore[operator] -- session, five cards, operation log
         page(client)
 
 
 def test_the_account_card_asks_about_the_page_it_stands_on(client: Client, sign_in: SignIn, alejandra: User) -> None:
     sign_in(client, alejandra)
     assert 'href="/dashboard/me/why?path=%2Fdashboard%2Foverview"' in page(client)
+
+
+@pytest.mark.requirement("M9", "Q2")
+def test_the_mfa_status_is_shown_without_verification_as_of_the_last_snapshot(
+    client: Client, sign_in: SignIn, alejandra: User, contoso: PartnerTenant
+) -> None:
+    snapshot(contoso, days_ago=1, enforced_accounts=10)
+    snapshot(contoso, enforced_accounts=90)
+    sign_in(client, alejandra, mfa=False)
+    html = page(client)
+    assert STATUS in html
+    assert '<span class="metric-value">90%</span>' in html
+    assert "Through Partner Center 20%, through API or SDK 40%" in html
+
+
+def test_before_the_first_snapshot_the_mfa_status_has_no_figure(
+    client: Client, sign_in: SignIn, alejandra: User
+) -> None:
+    sign_in(client, alejandra)
+    assert "Not computed yet" in page(client)
+
+
+@pytest.mark.requirement("Q6")
+def test_a_sovereign_tenants_overview_has_no_figure_of_the_mfa_status(
+    client: Client, sign_in: SignIn, alejandra: User, contoso: PartnerTenant
+) -> None:
+    contoso.cloud = "germany"
+    contoso.save()
+    snapshot(contoso)
+    sign_in(client, alejandra)
+    html = page(client)
+    assert "Not offered in this cloud" in html
+    assert "90%" not in html
+
+
+@pytest.mark.requirement("M9")
+def test_who_may_not_read_the_mfa_status_has_no_card_of_it(client: Client, sign_in: SignIn, alejandra: User) -> None:
+    sign_in(client, alejandra, roles=[Role.SECURITY_ADMIN])
+    assert STATUS not in page(client)

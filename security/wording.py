@@ -1,0 +1,71 @@
+"""The metrics in words and signs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from activity.rollups import Share
+from security.metrics import Metric, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    label: Promise
+    badge: str
+    icon: str
+
+
+LOOKS = {
+    Standing.MET: Look(_("Target reached"), "success", "check-circle"),
+    Standing.BELOW: Look(_("Below the target"), "warning", "warning"),
+    Standing.NOTHING: Look(_("Nothing to measure"), "neutral", "info"),
+    Standing.UNREAD: Look(_("Directory not read"), "danger", "error"),
+    Standing.PENDING: Look(_("Not computed yet"), "neutral", "hourglass"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A metric as pages show it. `fraction` is empty where there is no figure."""
+
+    percent: str
+    fraction: str
+    look: Look
+    standing: Standing
+
+
+def shown(metric: Metric, fraction: Callable[[Share], str]) -> Shown:
+    told = fraction(metric.share) if metric.percent is not None else ""
+    return Shown(percent(metric.percent), told, LOOKS[metric.standing], metric.standing)
+
+
+def percent(value: int | None) -> str:
+    return "—" if value is None else gettext("%(percent)s%%") % {"percent": value}
+
+
+def number(value: int) -> str:
+    """With its thousands apart, as the language writes it."""
+    return number_format(value, force_grouping=True)
+
+
+def accounts(share: Share) -> str:
+    said = ngettext("%(part)s of %(whole)s enabled account", "%(part)s of %(whole)s enabled accounts", share.operations)
+    return said % _numbers(share)
+
+
+def operations(share: Share) -> str:
+    said = ngettext("%(part)s of %(whole)s operation", "%(part)s of %(whole)s operations", share.operations)
+    return said % _numbers(share)
+
+
+def requests(share: Share) -> str:
+    said = ngettext("%(part)s of %(whole)s request", "%(part)s of %(whole)s requests", share.operations)
+    return said % _numbers(share)
+
+
+def _numbers(share: Share) -> dict[str, str]:
+    return {"part": number(share.with_mfa), "whole": number(share.operations)}
