@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.models import ApiRequest, DailyUse
 from activity.rollups import Share, window
 from fluent.listing.export import as_attachment, csv_lines
+from security.applications import application_names
 
 MOST_REQUESTS = 10_000
 _BATCH = 1000
@@ -31,6 +33,7 @@ Titles = Sequence["str | Promise"]
 PEOPLE_TITLES: Titles = (_("User"), _("Last access (UTC)"), _("Requests without MFA"), _("Object ID"))
 APPLICATION_TITLES: Titles = (
     _("Application ID"),
+    _("Application"),
     _("Requests"),
     _("With MFA"),
     _("Without MFA"),
@@ -61,11 +64,14 @@ def people_rows(people: QuerySet[DailyUse, Any]) -> Iterator[Sequence[Any]]:
         yield one["name"], one["last"], one["without"], one["user_id"]
 
 
-def application_rows(found: QuerySet[DailyUse, Any]) -> Iterator[Sequence[Any]]:
-    for one in found.iterator():
-        share = Share(one["operations"], one["with_mfa"])
-        without = share.operations - share.with_mfa
-        yield one["application_id"], share.operations, share.with_mfa, without, share.percent, one["last"]
+def application_rows(tenant_id: UUID, found: QuerySet[DailyUse, Any]) -> Iterator[Sequence[Any]]:
+    rows = found.iterator()
+    while several := list(islice(rows, _BATCH)):
+        names = application_names(tenant_id, [one["application_id"] for one in several])
+        for one in several:
+            share = Share(one["operations"], one["with_mfa"])
+            figures = share.operations, share.with_mfa, share.operations - share.with_mfa, share.percent
+            yield one["application_id"], names.get(one["application_id"], ""), *figures, one["last"]
 
 
 def request_rows(tenant_id: UUID, *, now: datetime, batch: int = _BATCH) -> Iterator[Sequence[Any]]:

@@ -17,6 +17,7 @@ from fluent.charts import Bar, Point
 from security import wording
 from security.metrics import Metric, Standing, measured, of_accounts
 from security.models import AccountStatus, StatusSnapshot
+from security.problems import problem_text
 from security.wording import Shown
 
 TREND_DAYS = (30, 90)
@@ -37,6 +38,8 @@ class Accounts:
 
     shown: Shown
     snapshot: StatusSnapshot | None
+    problem: "str | Promise"
+    advice: "str | Promise"
     last_read: StatusSnapshot | None
     last_read_fraction: str
     obstacles: Sequence[tuple[Obstacle, Promise, int]]
@@ -90,6 +93,8 @@ def accounts(tenant: PartnerTenant, snapshots: Sequence[StatusSnapshot]) -> Acco
     return Accounts(
         shown=wording.shown(metric, wording.accounts),
         snapshot=snapshot,
+        problem=problem_text(snapshot.problem) if snapshot else "",
+        advice=wording.advice(snapshot.problem) if snapshot else "",
         last_read=read if metric.standing is Standing.UNREAD else None,
         last_read_fraction=wording.accounts(_accounts(read).share) if read else "",
         obstacles=_obstacles(tenant),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.rollups import Share
 from security.metrics import Metric, Standing
+from security.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,21 @@ class Shown:
 def shown(metric: Metric, fraction: Callable[[Share], str]) -> Shown:
     told = fraction(metric.share) if metric.percent is not None else ""
     return Shown(percent(metric.percent), told, LOOKS[metric.standing], metric.standing)
+
+
+def advice(problem: str) -> Promise:
+    """What somebody can do about a directory that was not read."""
+    return _ADVICE.get(problem, _CONSENT)
+
+
+_CONSENT = _(
+    "A Global admin of your organization checks in the directory that the portal's application is enabled and has "
+    "consent to read users, policies and sign-ins, then recomputes here."
+)
+_ADVICE: dict[str, Promise] = {
+    Problem.NO_DIRECTORY: _("Whoever runs this portal connects it to your directory. Nothing else helps."),
+    Problem.UNAVAILABLE: _("It is tried again by itself within an hour. You can also recompute here in a minute."),
+}
 
 
 def percent(value: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,6 +15,7 @@ from activity.models import Channel, DailyUse
 from activity.rollups import Share, applications, people_without_mfa
 from customers.http import PartnerRequest
 from security import downloads, wording
+from security.applications import application_names
 from security.lists import ACCOUNTS, wanted_accounts
 from security.models import AccountStatus
 from security.offer import offered_only
@@ -59,9 +61,10 @@ def _people(request: PartnerRequest) -> QuerySet[DailyUse, Any]:
 @offered_only
 def api_requests(request: PartnerRequest) -> HttpResponse:
     """App+User requests of the window by application, those with most lacking MFA first (Q4)."""
-    found = list(applications(request.user.tenant_id, now=timezone.now())[: MOST + 1])
+    tenant_id = request.user.tenant_id
+    found = list(applications(tenant_id, now=timezone.now())[: MOST + 1])
     context = {
-        "applications": list(_with_share(found[:MOST])),
+        "applications": list(_told(tenant_id, found[:MOST])),
         "more": len(found) > MOST,
         "most": MOST,
         "most_requests": wording.number(downloads.MOST_REQUESTS),
@@ -69,17 +72,23 @@ def api_requests(request: PartnerRequest) -> HttpResponse:
     return render(request, "security/api_requests.html", context)
 
 
-def _with_share(found: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _told(tenant_id: UUID, found: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    names = application_names(tenant_id, [one["application_id"] for one in found])
     for one in found:
         share = Share(one["operations"], one["with_mfa"])
-        yield one | {"percent": wording.percent(share.percent), "all": share.operations == share.with_mfa}
+        yield one | {
+            "name": names.get(one["application_id"], ""),
+            "percent": wording.percent(share.percent),
+            "all": share.operations == share.with_mfa,
+        }
 
 
 @access_rule("security-requirements")
 @require_safe
 @offered_only
 def api_requests_file(request: PartnerRequest) -> StreamingHttpResponse:
-    rows = downloads.application_rows(applications(request.user.tenant_id, now=timezone.now()))
+    tenant_id = request.user.tenant_id
+    rows = downloads.application_rows(tenant_id, applications(tenant_id, now=timezone.now()))
     return downloads.file_of("api-requests-summary", downloads.APPLICATION_TITLES, rows)
 
 

@@ -58,7 +58,7 @@ def recompute(request: PartnerRequest) -> HttpResponseRedirect:
     refreshed = refresh(tenant=request.user.tenant, actor=request.user.user_principal_name)
     if refreshed.outcome is Outcome.TAKEN:
         messages.success(request, _("The figures were computed."))
-    else:
+    elif refreshed.again_at:
         said = _("The figures were computed less than a minute ago. They can be computed again at %(time)s UTC.")
         messages.info(request, said % {"time": date_format(refreshed.again_at, "H:i:s")})
     return HttpResponseRedirect(reverse("security:status"))

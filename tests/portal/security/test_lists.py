@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
@@ -21,7 +22,6 @@ from tests.portal.security.factory import APPLICATION, JANE, JOHN, account, docu
 STATUS = "/dashboard/account/security-requirements"
 ACCOUNTS = f"{STATUS}/accounts"
 ALL_FILES = ("/accounts?format=csv", "/portal-requests/file", "/api-requests/file", "/api-requests/all")
-OTHER_APPLICATION = "20000000-0000-4000-8000-000000000002"
 
 
 @pytest.fixture
@@ -125,18 +125,19 @@ def test_the_file_of_people_without_mfa(browser: Client, contoso: PartnerTenant)
 
 @pytest.mark.requirement("Q4")
 def test_the_summary_of_api_requests_has_a_row_for_each_application(browser: Client, contoso: PartnerTenant) -> None:
+    portal = settings.OIDC_RP_CLIENT_ID
     use(contoso, JANE, 3, days_ago=2, channel=Channel.APP_AND_USER, application=APPLICATION)
     use(contoso, JOHN, 3, 2, days_ago=1, channel=Channel.APP_AND_USER, application=APPLICATION)
-    use(contoso, JANE, 7, 7, days_ago=3, channel=Channel.APP_AND_USER, application=OTHER_APPLICATION)
-    use(contoso, "", 9, days_ago=1, channel=Channel.APP_ONLY, application=OTHER_APPLICATION)
+    use(contoso, JANE, 7, 7, days_ago=3, channel=Channel.APP_AND_USER, application=portal)
+    use(contoso, "", 9, days_ago=1, channel=Channel.APP_ONLY, application=portal)
     days = [noon(days_ago).date().isoformat() for days_ago in (1, 3)]
     assert text(browser, f"{STATUS}/api-requests/file") == (
-        "\ufeffApplication ID,Requests,With MFA,Without MFA,Share in percent,Last request (UTC)\r\n"
-        f"{APPLICATION},6,2,4,33,{days[0]}T12:00:00+00:00\r\n"
-        f"{OTHER_APPLICATION},7,7,0,100,{days[1]}T12:00:00+00:00\r\n"
+        "\ufeffApplication ID,Application,Requests,With MFA,Without MFA,Share in percent,Last request (UTC)\r\n"
+        f"{APPLICATION},,6,2,4,33,{days[0]}T12:00:00+00:00\r\n"
+        f"{portal},Partner Center,7,7,0,100,{days[1]}T12:00:00+00:00\r\n"
     )
     page = text(browser, f"{STATUS}/api-requests")
-    assert page.index(APPLICATION) < page.index(OTHER_APPLICATION)
+    assert page.index(APPLICATION) < page.index(portal)
     assert "33%" in page
 
 

@@ -113,15 +113,23 @@ def test_reasons_of_accounts_that_are_not_enforced_lead_to_those_accounts(
     assert link in page
 
 
+@pytest.mark.parametrize(
+    ("problem", "said", "advice"),
+    [
+        ("Authorization_RequestDenied", "Authorization_RequestDenied", "A Global admin of your organization checks"),
+        ("no-directory", "This portal is connected to no directory.", "Whoever runs this portal connects it"),
+        ("unavailable", "The directory did not answer.", "It is tried again by itself within an hour."),
+    ],
+)
 def test_a_directory_that_could_not_be_read_is_said_with_its_word_and_what_to_do(
-    browser: Client, contoso: PartnerTenant
+    browser: Client, contoso: PartnerTenant, problem: str, said: str, advice: str
 ) -> None:
     snapshot(contoso, days_ago=1)
-    snapshot(contoso, enabled_accounts=None, enforced_accounts=None, problem="Authorization_RequestDenied")
+    snapshot(contoso, enabled_accounts=None, enforced_accounts=None, problem=problem)
     page = shown(browser)
     assert "The directory could not be read" in page
-    assert "Authorization_RequestDenied" in page
-    assert "A Global admin of your organization checks" in page
+    assert f"The accounts were not counted at the last attempt: {said}" in page
+    assert advice in page
     assert ": 90 of 100 enabled accounts." in page
     assert page.count('<span class="metric-value">—</span>') == 3
 
