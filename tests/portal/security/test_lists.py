@@ -26,7 +26,8 @@ ALL_FILES = ("/accounts?format=csv", "/portal-requests/file", "/api-requests/fil
 
 @pytest.fixture
 def browser(client: Client, sign_in: SignIn, alejandra: User) -> Client:
-    sign_in(client, alejandra, mfa=False)
+    """Signed in with MFA, so that looking at the lists adds nobody to them."""
+    sign_in(client, alejandra)
     return client
 
 
@@ -184,34 +185,45 @@ def test_the_newest_requests_are_taken_in_batches_and_no_more_than_the_most(cont
     assert downloads.MOST_REQUESTS == 10_000
 
 
+def put(tenant: PartnerTenant, path: str, text: str) -> None:
+    """A row of that file alone, with the text in it."""
+    if "accounts" in path:
+        account(tenant, text, policy=text)
+    elif "portal" in path:
+        use(tenant, text, 1, days_ago=1)
+    elif "all" in path:
+        request(tenant, noon(1), user_name=text, request_id=text, correlation_id=text)
+    else:
+        use(tenant, JANE, 1, days_ago=1, channel=Channel.APP_AND_USER, application=text)
+
+
 @pytest.mark.requirement("Q3", "Q4")
-def test_titles_leave_before_the_first_row_is_asked_for(browser: Client, contoso: PartnerTenant) -> None:
+@pytest.mark.parametrize("path", ALL_FILES[1:])
+def test_titles_leave_before_the_first_row_is_asked_for(browser: Client, contoso: PartnerTenant, path: str) -> None:
     for number in range(3):
-        request(contoso, noon(1), request_id=str(number))
-        use(contoso, f"{number}@contoso.example", 1, days_ago=1, channel=Channel.PORTAL)
-        use(contoso, JANE, 1, days_ago=1, channel=Channel.APP_AND_USER, application=f"app-{number}")
-    for path in ALL_FILES[1:]:
+        put(contoso, path, f"row-{number}")
+    with CaptureQueriesContext(connection) as asked:
         response = browser.get(f"{STATUS}{path}")
         assert isinstance(response, StreamingHttpResponse)
         chunks: Iterator[bytes] = iter(response.streaming_content)  # type: ignore[arg-type]
-        with CaptureQueriesContext(connection) as asked:
-            assert next(chunks) == b"\xef\xbb\xbf"
-            assert next(chunks).count(b"\r\n") == 1
-        assert len(asked) == 0, path
-        assert len(list(chunks)) == 3, path
+        assert next(chunks) == b"\xef\xbb\xbf"
+        assert next(chunks).count(b"\r\n") == 1
+    read = " ".join(query["sql"] for query in asked.captured_queries)
+    assert "activity_dailyuse" not in read
+    assert "activity_apirequest" not in read
+    assert len(list(chunks)) == 3
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_no_cell_of_any_file_can_become_a_formula(browser: Client, contoso: PartnerTenant, start: str) -> None:
+@pytest.mark.parametrize("path", ALL_FILES)
+def test_no_cell_of_any_file_can_become_a_formula(
+    browser: Client, contoso: PartnerTenant, path: str, start: str
+) -> None:
     evil = f"{start}cmd"
-    account(contoso, evil, policy=evil)
-    use(contoso, evil, 1)
-    use(contoso, JANE, 1, channel=Channel.APP_AND_USER, application=evil)
-    request(contoso, noon(1), user_name=evil, request_id=evil, correlation_id=evil)
-    for path in ALL_FILES:
-        (line,) = rows_of(browser, f"{STATUS}{path}")
-        assert f"'{evil}" in line, path
-        assert not any(cell.startswith(evil) for cell in line.split(",")), path
+    put(contoso, path, evil)
+    (line,) = rows_of(browser, f"{STATUS}{path}")
+    assert f"'{evil}" in line
+    assert not any(cell.startswith(evil) for cell in line.split(","))
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/portal-requests", "/api-requests", *ALL_FILES])

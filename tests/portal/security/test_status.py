@@ -140,7 +140,9 @@ def test_the_trend_has_a_dot_for_each_snapshot_of_the_period(
 ) -> None:
     for days_ago in (0, 29, 30, 90):
         snapshot(contoso, days_ago=days_ago)
-    assert shown(browser, query).count('<circle class="chart-dot"') == dots
+    page = shown(browser, query)
+    assert page.count('<circle class="chart-dot"') == dots
+    assert page.split("Daily snapshots")[-1].count('<th scope="row">') == dots // 3
 
 
 def test_a_snapshot_without_a_figure_is_a_gap_in_the_line(browser: Client, contoso: PartnerTenant) -> None:
