@@ -15,6 +15,7 @@ from accounts.evidence import Evidence, Outcome
 from accounts.models import HeldPost, PortalSession, SessionTokens, User
 from accounts.models.session import hashed
 from accounts.session_reader import read_session
+from activity.proxies import network_of
 from activity.services import record_audit
 
 _KEPT_EVIDENCE = 10
@@ -23,9 +24,12 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def open_session(
-    *, user: User, evidence: Evidence, issuer: str, provider_sid: str = "", user_agent: str = ""
+    *, user: User, evidence: Evidence, issuer: str, provider_sid: str = "", user_agent: str = "", address: str = ""
 ) -> tuple[PortalSession, str]:
-    """Store a new session and return it with its key, which is only ever sent to the browser."""
+    """Store a new session and return it with its key, which is only ever sent to the browser.
+
+    Of `address`, the client's, no more than its network is kept.
+    """
     key, now = secrets.token_urlsafe(32), timezone.now()
     PortalSession.objects.filter(expires_at__lt=now - _FORGOTTEN_AFTER).delete()
     session = PortalSession.objects.create(
@@ -38,6 +42,7 @@ def open_session(
         last_seen_at=now,
         expires_at=now + settings.PORTAL_SESSION_ABSOLUTE,
         user_agent=user_agent[:200],
+        network=network_of(address),
     )
     return session, key
 

@@ -9,6 +9,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
 
 Network = IPv4Network | IPv6Network
+_KEPT_BITS = {4: 24, 6: 48}
 
 
 class TrustedProxyMiddleware:
@@ -42,6 +43,15 @@ def client_address(peer: str, forwarded: str, proxies: Iterable[Network]) -> str
             break
         address = str(seen)
     return address
+
+
+def network_of(address: str) -> str:
+    """The network an address is in: a /24 of IPv4, a /48 of IPv6. Empty for what is no address.
+
+    All that is kept of where people sign in from: it tells one place from another, and no household from the next.
+    """
+    parsed = _address(address)
+    return str(ip_network((parsed, _KEPT_BITS[parsed.version]), strict=False)) if parsed else ""
 
 
 def _is_within(address: str, networks: Iterable[Network]) -> bool:

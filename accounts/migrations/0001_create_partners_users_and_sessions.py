@@ -129,8 +129,12 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('user_agent', models.CharField(blank=True, max_length=200)),
+                ('network', models.CharField(blank=True, help_text='Where it was opened: /24 or /48, never an address.', max_length=50)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['created_at'], name='session_by_start')],
+            },
         ),
         migrations.AddField(
             model_name='heldpost',

@@ -30,8 +30,14 @@ class PortalSession(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     user_agent = models.CharField(max_length=200, blank=True)
+    network = models.CharField(
+        max_length=50, blank=True, help_text="Where it was opened: /24 or /48, never an address."
+    )
 
     objects = PortalSessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="session_by_start")]
 
     def __str__(self) -> str:
         return f"{self.user} since {self.created_at:%Y-%m-%d %H:%M}"

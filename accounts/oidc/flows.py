@@ -137,6 +137,7 @@ def _signed_in(request: HttpRequest, record: SignInRequest, answer: Answer) -> C
         issuer=answer.claims["iss"],
         provider_sid=_sid(answer),
         user_agent=request.headers.get("User-Agent", ""),
+        address=str(request.META.get("REMOTE_ADDR", "")),
     )
     keep_tokens(session, answer)
     requests.finish(record, Result.SATISFIED)

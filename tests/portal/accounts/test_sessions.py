@@ -189,3 +189,14 @@ def test_the_signed_out_page_is_for_everybody_who_is(client: Client, john: User,
     assert client.get("/signed-out").status_code == 200
     sign_in(client, john)
     assert client.get("/signed-out")["Location"] == "/oidc/sign-out"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"), [("198.51.100.77", "198.51.100.0/24"), ("2001:db8::7", "2001:db8::/48")]
+)
+def test_a_session_keeps_the_network_it_was_opened_from_and_no_address(
+    browser: Browser, address: str, network: str
+) -> None:
+    browser.client.defaults["REMOTE_ADDR"] = address
+    browser.sign_in()
+    assert PortalSession.objects.get().network == network

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from activity.proxies import client_address
+from activity.proxies import client_address, network_of
 
 OURS = [ip_network("10.0.0.0/24"), ip_network("2001:db8::/64")]
 
@@ -42,3 +42,18 @@ def test_a_trusted_proxy_tells_address_and_scheme(client, settings):
     other = client.get("/healthz", REMOTE_ADDR="10.0.0.6", headers=headers)
     assert other.wsgi_request.META["REMOTE_ADDR"] == "10.0.0.6"
     assert not other.wsgi_request.is_secure()
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.77", "198.51.100.0/24"),
+        ("::ffff:198.51.100.77", "198.51.100.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("127.0.0.1", "127.0.0.0/24"),
+        ("", ""),
+        ("unknown", ""),
+    ],
+)
+def test_of_an_address_its_network_is_kept(address, network):
+    assert network_of(address) == network
