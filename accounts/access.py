@@ -114,6 +114,7 @@ AREAS: tuple[Area, ...] = (
     _row("M3",  "customers",         _("Customers"),         ("/commerce",),                YES, "A S H"),
     _row("M4",  "customer-requests", _("Customer requests"), _CASES,                        YES, "A H"),
     _row("M5",  "billing",           _("Billing"),           ("/dashboard/billing",),       YES, "A B G"),
+    _row("M6",  "security",          _("Security workspace"), ("/dashboard/security",),     YES, "A Y"),
     _row("M8",  "users",             _("User management"),   ("/dashboard/account/users",), YES, "A G", minutes=15),
     _row("M9",  "security-requirements", _("Security requirements status"), _STATUS, NO, "A G C", always_readable=True),
     _row("M16", "public",            _("Public pages"),      _PUBLIC,                       NO,  EVERYONE),
@@ -130,7 +131,6 @@ DEMO_AREAS: tuple[Area, ...] = (
 _APPS = ("/dashboard/account/applications",)
 # A row moves up together with its first page; until then its paths are 404, as every path in no row.
 PLANNED: tuple[Area, ...] = (
-    _row("M6",  "security",     _("Security workspace"),     ("/dashboard/security",),        YES, "A Y"),
     _row("M7",  "partner-requests", _("Partner support requests"), ("/dashboard/support/partner",), NO, "A G"),
     _row("M18", "applications", _("Applications"),           _APPS,                           YES, "A G C"),
     _row("M19", "operator",     _("Operator"),               ("/operator",),                  YES, "O", minutes=15),

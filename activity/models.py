@@ -28,6 +28,10 @@ class OperationRecord(models.Model):
         return f"{self.user_name} {self.area} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+NO_MFA = "900421"
+"""The code of a call that was refused because its token carried no MFA (A3)."""
+
+
 class ApiRequest(models.Model):
     """One authenticated call of the REST API, refused ones included (Q4, Q10). Written by `api.dispatch`."""
 
@@ -51,6 +55,9 @@ class ApiRequest(models.Model):
         indexes = [
             models.Index(fields=["tenant_id", "at"], name="api_request_by_tenant_and_time"),
             models.Index(fields=["correlation_id"], name="api_request_by_correlation"),
+            models.Index(
+                fields=["tenant_id", "at"], name="api_request_refused_for_mfa", condition=models.Q(code=NO_MFA)
+            ),
         ]
 
     def __str__(self) -> str:

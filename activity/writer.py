@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -82,6 +83,15 @@ def insert(entries: Iterable[Mapping[str, str]]) -> None:
             elif rows:
                 batch = [dict(zip(COLUMNS[channel], values, strict=True)) for values in rows]
                 cursor.execute(_INSERT_BATCH[channel], [json.dumps(batch, default=str)])
+
+
+def stored_until(now: datetime) -> datetime:
+    """Until when the tables are complete: entries of later may still wait in the stream. Raises redis.RedisError."""
+    waiting: list[Any] = stream().xrange(STREAM, count=1) if settings.REDIS_URL else []  # type: ignore[assignment]
+    if not waiting:
+        return now
+    milliseconds, _, _number = str(waiting[0][0]).partition("-")
+    return min(now, datetime.fromtimestamp(int(milliseconds) / 1000, UTC))
 
 
 def row(entry: Mapping[str, str]) -> list[Value]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from http import HTTPStatus
 
+from activity.models import NO_MFA
 from api.structs.base import Shape
 
 
@@ -41,7 +42,7 @@ class Code(StrEnum):
     PRIVILEGES = "900308"
     APP_ONLY = "900329"
     WRONG_AUDIENCE = "900420"
-    MFA_REQUIRED = "900421"
+    MFA_REQUIRED = NO_MFA
 
 
 class FaultBody(Shape, frozen=True):

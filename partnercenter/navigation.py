@@ -36,10 +36,16 @@ class Group:
 
 ACCOUNT_SETTINGS = (
     Item("users", _("User management"), "users:list", "person-accounts"),
-    Item("security-requirements", _("Security requirements status"), "security:status", "shield-task"),
+    Item("security-requirements", _("Security requirements status"), "requirements:status", "shield-task"),
 )
 NAVIGATION = (
-    Group("", (Item("overview", _("Overview"), "overview", "home"),)),
+    Group(
+        "",
+        (
+            Item("overview", _("Overview"), "overview", "home"),
+            Item("security", _("Security"), "security:workspace", "shield"),
+        ),
+    ),
     Group(
         _("Business"),
         (

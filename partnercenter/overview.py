@@ -21,6 +21,7 @@ from billing.counts import last_invoice
 from customers.counts import customer_total
 from fluent.shell import Mfa
 from security import wording
+from security.models import SecurityAlert
 from security.offer import is_offered
 from security.report import last_snapshot, percents_of
 from support.counts import request_counts
@@ -50,6 +51,11 @@ def _billing(user: User) -> Figure:
         return Figure("—", gettext("No invoices yet"))
     label = gettext("Last invoice: %(number)s") % {"number": invoice.number}
     return Figure(str(invoice.total), label, gettext("Due on %(date)s") % {"date": date_format(invoice.due_date)})
+
+
+def _security(user: User) -> Figure:
+    total = SecurityAlert.objects.visible_to(user).unresolved().count()
+    return Figure(str(total), ngettext("unresolved security alert", "unresolved security alerts", total))
 
 
 def _health(user: User) -> Figure:
@@ -89,6 +95,7 @@ SOURCES = (
         "customer-requests", _("Customer requests"), "support", "support:requests", _("See all requests"), _requests
     ),
     Source("billing", _("Billing"), "receipt", "billing:invoices", _("See all invoices"), _billing),
+    Source("security", _("Security"), "shield", "security:workspace", _("See the security workspace"), _security),
     Source(
         "service-health",
         _("Service health"),
@@ -101,7 +108,7 @@ SOURCES = (
         "security-requirements",
         _("MFA status"),
         "shield-task",
-        "security:status",
+        "requirements:status",
         _("See the security requirements status"),
         _mfa_status,
     ),

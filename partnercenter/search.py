@@ -1,4 +1,4 @@
-"""Search over customers, requests and invoices (M17): a result from a protected area needs that area's rule."""
+"""Search over several areas (M17): a result from a protected area needs that area's rule."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from customers.http import PartnerRequest
 from customers.lists import customer_url
 from customers.models import Customer
 from fluent.listing import matching
+from security.alerts.lists import alert_url
+from security.models import SecurityAlert
 from support.lists import REQUEST_SEARCH, request_url
 from support.models import CustomerRequest
 
@@ -81,10 +83,18 @@ def _invoices(user: User, text: str) -> list[Hit]:
     return [Hit(row.number, f"{row.period_start:%Y-%m} · {row.total}", invoice_url(row)) for row in rows[: SHOWN + 1]]
 
 
+def _alerts(user: User, text: str) -> list[Hit]:
+    rows = matching(SecurityAlert.objects.visible_to(user), text, OWN).order_by("-detected_at", "-pk")
+    return [
+        Hit(row.get_kind_display(), ", ".join(row.affected_resources[:2]), alert_url(row)) for row in rows[: SHOWN + 1]
+    ]
+
+
 SOURCES = (
     Source("customers", _("Customers"), "customers:list", _customers),
     Source("customer-requests", _("Customer requests"), "support:requests", _requests),
     Source("billing", _("Invoices"), "billing:invoices", _invoices),
+    Source("security", _("Security alerts"), "security:alerts", _alerts),
 )
 
 

@@ -148,6 +148,14 @@ API_EDITION = env.str("API_EDITION", default="current")  # or 2021: which operat
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=500)  # of one partner; 0: no limit
 API_STEP_UP_CHALLENGE = env.bool("API_STEP_UP_CHALLENGE", default=False)  # RFC 9470 for every client, not for cp1 only
 API_INSTANCE = env.str("API_INSTANCE", default=str(uuid5(NAMESPACE_URL, PORTAL_URL)))  # Request-Context names it
+# Security alerts: how many role changes of one actor within how many minutes are too many; how many calls of one
+# application or person may be refused for lack of MFA in an hour, and how many verifications of a person may fail; how
+# many days a place is known after it was last seen.
+ALERT_ROLE_CHANGES = env.int("ALERT_ROLE_CHANGES", default=5)
+ALERT_ROLE_CHANGE_MINUTES = env.int("ALERT_ROLE_CHANGE_MINUTES", default=10)
+ALERT_MFA_REFUSALS = env.int("ALERT_MFA_REFUSALS", default=20)
+ALERT_FAILED_VERIFICATIONS = env.int("ALERT_FAILED_VERIFICATIONS", default=5)
+ALERT_HISTORY_DAYS = env.int("ALERT_HISTORY_DAYS", default=30)
 # Signs the events that webhooks receive: an RSA key and its certificate, both PEM, one after the other.
 WEBHOOK_SIGNING_PEM = env.str("WEBHOOK_SIGNING_PEM", default="", multiline=True)
 SESSION_COOKIE_NAME = "partnercenter_session"

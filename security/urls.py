@@ -3,14 +3,13 @@ from django.urls import path
 from security import views
 
 app_name = "security"
+_ONE = "/alerts/<uuid:alert_id>"
 urlpatterns = [
-    path("", views.status, name="status"),
-    path("/recompute", views.recompute, name="recompute"),
-    path("/metrics", views.metrics, name="metrics"),
-    path("/accounts", views.accounts, name="accounts"),
-    path("/portal-requests", views.portal_requests, name="portal-requests"),
-    path("/portal-requests/file", views.portal_requests_file, name="portal-requests-file"),
-    path("/api-requests", views.api_requests, name="api-requests"),
-    path("/api-requests/file", views.api_requests_file, name="api-requests-file"),
-    path("/api-requests/all", views.all_api_requests, name="all-api-requests"),
+    path("", views.workspace, name="workspace"),
+    path("/alerts", views.alert_list, name="alerts"),
+    path(_ONE, views.alert_detail, name="alert"),
+    path(f"{_ONE}/take-up", views.take_alert_up, name="take-up"),
+    path(f"{_ONE}/resolve", views.resolve_alert, name="resolve"),
+    path(f"{_ONE}/reopen", views.reopen_alert, name="reopen"),
+    path(f"{_ONE}/note", views.note_alert, name="note"),
 ]

@@ -129,6 +129,10 @@ class Migration(migrations.Migration):
             model_name='apirequest',
             index=models.Index(fields=['correlation_id'], name='api_request_by_correlation'),
         ),
+        migrations.AddIndex(
+            model_name='apirequest',
+            index=models.Index(condition=models.Q(('code', '900421')), fields=['tenant_id', 'at'], name='api_request_refused_for_mfa'),
+        ),
         migrations.CreateModel(
             name='DailyTotal',
             fields=[

@@ -61,7 +61,7 @@ def recompute(request: PartnerRequest) -> HttpResponseRedirect:
     elif refreshed.again_at:
         said = _("The figures were computed less than a minute ago. They can be computed again at %(time)s UTC.")
         messages.info(request, said % {"time": date_format(refreshed.again_at, "H:i:s")})
-    return HttpResponseRedirect(reverse("security:status"))
+    return HttpResponseRedirect(reverse("requirements:status"))
 
 
 @access_rule("security-requirements")

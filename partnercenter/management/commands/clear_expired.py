@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from api.models import forget_answers, forget_faults
 from mailing.services import forgotten as forgotten_mails
+from security.alerts.services import forget_places
 
 
 class Command(BaseCommand):
     help = (
         "Delete mails sent a day ago or given up a month ago, the API's answers of more than a day ago, and injected"
-        " faults whose time is over."
+        " faults whose time is over, and places where nobody was seen for long."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        deleted = forgotten_mails().delete()[0] + forget_answers(now) + forget_faults(now)
+        deleted = forgotten_mails().delete()[0] + forget_answers(now) + forget_faults(now) + forget_places(now)
         self.stdout.write(f"{deleted} expired rows removed")

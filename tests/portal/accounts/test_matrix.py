@@ -33,6 +33,7 @@ EXPECTED: list[tuple[str, Any, bool]] = [
     ("/dashboard/v2/support/customers", {A, H}, True),
     ("/dashboard/support/csp/customers", {A, H}, True),
     ("/dashboard/billing", {A, B, G}, True),
+    ("/dashboard/security", {A, Y}, True),
     ("/dashboard/account/users", {A, G}, True),
     ("/dashboard/account/security-requirements", {A, G, C}, False),
     ("/dashboard/help/api/token-forge", ANYONE, True),  # the demo alone: what is made there can carry MFA
@@ -118,7 +119,7 @@ def test_there_are_urls_of_every_live_row() -> None:
     }
 
 
-@pytest.mark.requirement("M1", "M2", "M3", "M4", "M5", "M16", "M17")
+@pytest.mark.requirement("M1", "M2", "M3", "M4", "M5", "M6", "M16", "M17")
 @pytest.mark.parametrize("held", HELD, ids=lambda held: "+".join(held) or "none")
 def test_a_csp_user_meets_the_matrix(
     held: tuple[Role, ...], john: User, sign_in: SignIn, observe: Callable[..., str]

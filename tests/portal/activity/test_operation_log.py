@@ -1,5 +1,6 @@
 """What counts as a portal operation (Q10), and that an answered one is stored."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import redis
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
 
 from activity.middleware import OperationLogMiddleware
 from activity.models import OperationRecord
@@ -70,6 +72,13 @@ def test_with_redis_the_page_writes_to_the_stream_and_the_worker_to_the_database
     call_command("ship_operations", "--once")
     assert OperationRecord.objects.count() == 2
     assert stream.log == {}
+
+
+def test_the_tables_are_complete_until_the_oldest_entry_that_waits(stream: Stream) -> None:
+    now = timezone.now()
+    assert writer.stored_until(now) == now
+    stream.entries = {f"{int((now - timedelta(minutes=ago)).timestamp() * 1000)}-0": {} for ago in (5, 1)}
+    assert abs(writer.stored_until(now) - (now - timedelta(minutes=5))) < timedelta(milliseconds=2)
 
 
 def test_without_an_answer_from_redis_the_page_writes_to_the_database(stream: Stream, monkeypatch) -> None:

@@ -25,6 +25,8 @@ from activity.models import ApiRequest
 from api.models import FaultKind
 from billing.models import Invoice
 from customers.models import Customer
+from security.alerts.services import add_note
+from security.models import KnownPlace, SecurityAlert
 from support.models import CustomerRequest, ServiceIncident
 from tests.axe import (
     ADMIN_CENTER_FOLDER,
@@ -41,6 +43,7 @@ from tests.portal.accounts.conftest import Browser
 from tests.portal.accounts.op import Provider
 from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory
 from tests.portal.conftest import SignIn, make_user, tenant_id
+from tests.portal.security.logs import changed_role, make_alert
 from tests.portal.security.walk import see_status
 
 HOST = "http://localhost:8000"
@@ -63,8 +66,8 @@ NOT_PAGES = {
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
     "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault",
-    "security:recompute", "security:portal-requests-file", "security:api-requests-file", "security:all-api-requests",
-    "",
+    "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file", "requirements:all-api-requests",
+    "security:take-up", "security:resolve", "security:reopen", "security:note", "",
 }  # fmt: skip
 
 
@@ -111,6 +114,7 @@ def pages(admin: User) -> dict[str, str]:
     known = {
         "api:operation": ["put_v1_customers_customer_id_profiles_billing"],
         "api:call": [call.pk],
+        "security:alert": [unusual_sign_in(admin).pk],
         "servicehealth:incident": [incident.number],
         "support:request": [request.pk],
         "billing:invoice": [invoice.number],
@@ -134,7 +138,25 @@ def pages(admin: User) -> dict[str, str]:
         "nothing found": "/commerce/customers?q=zzzzzz",
         "why": "/dashboard/me/why?path=/dashboard/billing",
         "not found": "/dashboard/help/nothing",
+        "resolved alert": reverse("security:alert", args=[resolved_role_changes(admin).pk]),
     }
+
+
+def unusual_sign_in(user: User) -> SecurityAlert:
+    now, alert = timezone.now(), make_alert(user.tenant)
+    seen = {"network": "203.0.113.0/24", "device": "Firefox, Linux", "first_seen_at": now, "last_seen_at": now}
+    KnownPlace.objects.create(tenant=user.tenant, subject="person ann", alert=alert, **seen)
+    add_note(user=user, alert=alert, text="Ann was asked by telephone.")
+    return alert
+
+
+def resolved_role_changes(user: User) -> SecurityAlert:
+    changed_role(user.tenant, "ann", at=(now := timezone.now()))
+    settled = {"status": "resolved", "resolved_reason": "fraud", "resolved_by": "ben", "resolved_at": now}
+    return make_alert(
+        user.tenant, kind="mass-role-change", condition="ann", first_observed_at=now, last_observed_at=now,
+        acted_at=now, **settled,
+    )  # fmt: skip
 
 
 def refused_call(user: User) -> ApiRequest:

@@ -10,6 +10,7 @@ from tests.portal.security.factory import snapshot
 
 ADDRESS = "/dashboard/overview"
 CUSTOMERS, REQUESTS, BILLING = "See all customers", "See all requests", "See all invoices"
+SECURITY = "See the security workspace"
 VERIFY, HEALTH = "Verify to view", "See service health"
 STATUS = "See the security requirements status"
 
@@ -24,7 +25,7 @@ def page(client: Client) -> str:
 def test_an_admin_agent_with_mfa_sees_every_figure(client: Client, sign_in: SignIn, alejandra: User) -> None:
     sign_in(client, alejandra)
     html = page(client)
-    for link in (CUSTOMERS, REQUESTS, BILLING, HEALTH):
+    for link in (CUSTOMERS, REQUESTS, BILLING, SECURITY, HEALTH):
         assert link in html
     assert VERIFY not in html
 
@@ -35,8 +36,8 @@ def test_before_verification_no_figure_of_a_protected_area_is_shown(
 ) -> None:
     sign_in(client, alejandra, mfa=False)
     html = page(client)
-    assert html.count(VERIFY) == 3
-    for link in (CUSTOMERS, REQUESTS, BILLING):
+    assert html.count(VERIFY) == 4
+    for link in (CUSTOMERS, REQUESTS, BILLING, SECURITY):
         assert link not in html
     assert HEALTH in html
 
@@ -49,7 +50,7 @@ def test_before_verification_no_figure_of_a_protected_area_is_shown(
         (Role.HELPDESK_AGENT, {CUSTOMERS, REQUESTS}),
         (Role.BILLING_ADMIN, {BILLING}),
         (Role.GLOBAL_ADMIN, {BILLING}),
-        (Role.SECURITY_ADMIN, set()),
+        (Role.SECURITY_ADMIN, {SECURITY}),
     ],
 )
 def test_cards_of_areas_without_the_role_are_not_there(
@@ -57,7 +58,7 @@ def test_cards_of_areas_without_the_role_are_not_there(
 ) -> None:
     sign_in(client, alejandra, roles=[role])
     html = page(client)
-    assert {link for link in (CUSTOMERS, REQUESTS, BILLING) if link in html} == seen
+    assert {link for link in (CUSTOMERS, REQUESTS, BILLING, SECURITY) if link in html} == seen
 
 
 @pytest.mark.requirement("V4")

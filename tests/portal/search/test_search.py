@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
 from tests.portal.business import make_customer, make_invoice, make_line, make_request
+from tests.portal.security.logs import make_alert
 
 SignIn = Callable[..., object]
 URL = "/dashboard/search"
@@ -19,6 +20,7 @@ def world(contoso: PartnerTenant) -> None:
     customer = make_customer(contoso, "Coffee House", "coffeehouse.example")
     make_request(customer, "Coffee machine offline")
     make_line(make_invoice(contoso, "COFFEE100"), customer)
+    make_alert(contoso, search_text="ann@coffeehouse.example")
 
 
 def text(client: Client, query: str = "?q=coffee") -> str:
@@ -28,18 +30,19 @@ def text(client: Client, query: str = "?q=coffee") -> str:
 
 
 CUSTOMER, REQUEST, INVOICE = "/commerce/customers/", "Coffee machine offline", "/invoices/COFFEE100"
+ALERT = "/dashboard/security/alerts/"
 
 
 @pytest.mark.requirement("M17")
 @pytest.mark.parametrize(
     ("role", "seen", "unseen"),
     [
-        (Role.ADMIN_AGENT, [CUSTOMER, REQUEST, INVOICE], []),
-        (Role.SALES_AGENT, [CUSTOMER], [REQUEST, INVOICE]),
+        (Role.ADMIN_AGENT, [CUSTOMER, REQUEST, INVOICE, ALERT], []),
+        (Role.SALES_AGENT, [CUSTOMER], [REQUEST, INVOICE, ALERT]),
         (Role.HELPDESK_AGENT, [CUSTOMER, REQUEST], [INVOICE]),
         (Role.BILLING_ADMIN, [INVOICE], [CUSTOMER, REQUEST]),
         (Role.GLOBAL_ADMIN, [INVOICE], [CUSTOMER, REQUEST]),
-        (Role.SECURITY_ADMIN, [], [CUSTOMER, REQUEST, INVOICE]),
+        (Role.SECURITY_ADMIN, [ALERT], [CUSTOMER, REQUEST, INVOICE]),
     ],
 )
 def test_each_role_finds_what_its_areas_hold(
@@ -63,7 +66,8 @@ def test_without_mfa_nothing_protected_is_found_and_each_area_offers_to_verify(
     assert 'href="/commerce/customers?q=coffee"' in page
     assert 'href="/dashboard/v2/support/customers?q=coffee"' in page
     assert 'href="/dashboard/billing?q=coffee"' in page
-    assert page.count("This area opens after you verify your identity.") == 3
+    assert 'href="/dashboard/security/alerts?q=coffee"' in page
+    assert page.count("This area opens after you verify your identity.") == 4
 
 
 @pytest.mark.requirement("M17", "M12")
@@ -91,6 +95,7 @@ def test_olga_finds_nothing_of_the_others(client: Client, olga: User, sign_in: S
     assert "Coffee House" not in page
     assert REQUEST not in page
     assert INVOICE not in page
+    assert ALERT not in page
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=a", "?q=%00%00", "?q=" + "x" * 5000])
@@ -114,12 +119,12 @@ def test_more_matches_add_no_query_and_lead_to_the_list(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     sign_in(client, alejandra)
-    # Session, customers, requests with customers, invoices, log.
-    with django_assert_num_queries(5):
+    # Session, customers, requests with customers, invoices, security alerts, log.
+    with django_assert_num_queries(6):
         text(client)
     for number in range(12):
         make_customer(contoso, f"Coffee {number}", f"coffee{number}.example")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = text(client)
     assert "See all matches" in page
 

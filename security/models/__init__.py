@@ -1,0 +1,16 @@
+"""What the portal stores about a partner's security: the requirements' status, alerts, and the places they rest on."""
+
+from security.models.alert import AlertNote, SecurityAlert
+from security.models.place import KnownPlace, Watermark
+from security.models.status import AccountStatus, StatusSnapshot, obstacles, options
+
+__all__ = [
+    "AccountStatus",
+    "AlertNote",
+    "KnownPlace",
+    "SecurityAlert",
+    "StatusSnapshot",
+    "Watermark",
+    "obstacles",
+    "options",
+]

@@ -1,0 +1,23 @@
+"""What the security workspace consists of: one line for each of its pages, on its first page in this order."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`url_name` is the page, `icon` a name of the design system's, `text` what one finds or does there."""
+
+    url_name: str
+    icon: str
+    title: Promise
+    text: Promise
+
+
+# fmt: off
+SECTIONS: tuple[Section, ...] = (
+    Section("security:alerts", "shield-error", _("Security alerts"), _("What was found in sign-ins, role changes and API calls that wants a person's judgement.")),  # noqa: E501
+)
+# fmt: on
