@@ -57,9 +57,14 @@ class Sightings:
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = KnownPlace(
-                tenant_id=subject[0], subject=subject[1], network=network, device=device, first_seen_at=first
+                tenant_id=subject[0],
+                subject=subject[1],
+                network=network,
+                device=device,
+                first_seen_at=first,
+                last_seen_at=last,
             )
-        place.last_seen_at, place.alert = last, alert or place.alert
+        place.last_seen_at, place.alert = max(last, place.last_seen_at), alert or place.alert
 
     def store(self) -> None:
         """A place that was known already is marked seen; what an alert was raised about points to it."""

@@ -193,6 +193,14 @@ def test_further_networks_of_the_application_join_the_alert(contoso: PartnerTena
     assert alert.places.count() == 3
 
 
+def test_a_network_was_last_seen_when_its_last_address_called(contoso: PartnerTenant, start: datetime) -> None:
+    for ip, minutes in (("198.51.100.1", 1), ("198.51.100.2", 2), ("198.51.100.1", 9)):
+        called(contoso, at=start + minutes * MINUTE, ip=ip)
+    watch_calls(start + 20 * MINUTE)
+    place = KnownPlace.objects.get()
+    assert (place.first_seen_at, place.last_seen_at) == (start + MINUTE, start + 9 * MINUTE)
+
+
 def test_another_tenants_use_of_the_application_says_nothing(
     contoso: PartnerTenant, fabrikam: PartnerTenant, start: datetime
 ) -> None:
