@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
+from activity import writer
 from activity.middleware import OperationLogMiddleware
 from activity.models import OperationRecord
 from activity.operation import Operation

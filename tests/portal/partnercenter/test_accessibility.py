@@ -66,7 +66,8 @@ NOT_PAGES = {
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
     "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault",
-    "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file", "requirements:all-api-requests",
+    "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file",
+    "requirements:all-api-requests",
     "security:take-up", "security:resolve", "security:reopen", "security:note", "",
 }  # fmt: skip
 
