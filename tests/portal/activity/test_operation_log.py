@@ -78,7 +78,7 @@ def test_with_redis_the_page_writes_to_the_stream_and_the_worker_to_the_database
 def test_the_tables_are_complete_until_the_oldest_entry_that_waits(stream: Stream) -> None:
     now = timezone.now()
     assert writer.stored_until(now) == now
-    stream.entries = {f"{int((now - timedelta(minutes=ago)).timestamp() * 1000)}-0": {} for ago in (5, 1)}
+    stream.log.update({f"{int((now - timedelta(minutes=ago)).timestamp() * 1000)}-0": {} for ago in (5, 1)})
     assert abs(writer.stored_until(now) - (now - timedelta(minutes=5))) < timedelta(milliseconds=2)
 
 

@@ -77,7 +77,7 @@ def test_the_overview_reads_one_row_a_card(
 ) -> None:
     sign_in(client, alejandra)
     page(client)
-    with django_assert_num_queries(7):  # type: ignore[operator] -- session, five cards, operation log
+    with django_assert_num_queries(8):  # type: ignore[operator] -- session, six cards, operation log
         page(client)
 
 
