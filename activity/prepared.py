@@ -4,7 +4,7 @@ Django composes the SQL of a query anew each time, which takes longer than the d
 an ordinary queryset over placeholders: its SQL is kept, and what comes back is read as Django reads it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -55,15 +55,33 @@ class PreparedUpdate(Generic[M]):
 
     def __call__(self, *values: Any) -> int:
         """How many rows there were."""
+        sql, params = self._plan()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(params, self._fields, values))
+            return int(cursor.rowcount)
+
+    def or_insert(self, new: Sequence[M], *values: Any, returning: str) -> dict[Any, Any]:
+        """Insert the new objects, one after the other; a row that is there already is changed instead, if it is one
+        of `make`'s. Returns the column `returning` of what was inserted or changed, by key: one left alone is missing.
+        """
+        sql, params = self._plan()
+        insertion, fields = _insertion(type(new[0]), connection.vendor, len(new))
+        quote, meta = _quoting(type(new[0]))
+        key, column = quote(meta.pk.column), quote(meta.get_field(returning).column)
+        change = sql.partition(" SET ")[2]
+        upsert = f"{insertion} ON CONFLICT ({key}) DO UPDATE SET {change} RETURNING {key}, {column}"
+        with connection.cursor() as cursor:
+            cursor.execute(upsert, [*_inserted(new, fields), *_filled(params, self._fields, values)])
+            return dict(cursor.fetchall())
+
+    def _plan(self) -> tuple[str, Any]:
         plan = self._plans.get(connection.vendor)
         if plan is None:
             rows, changes = self._make(*_placeholders(self._fields))
             query: Any = rows.query.chain(UpdateQuery)
             query.add_update_values(changes)
             plan = self._plans[connection.vendor] = query.get_compiler(connection=connection).as_sql()
-        with connection.cursor() as cursor:
-            cursor.execute(plan[0], _filled(plan[1], self._fields, values))
-            return int(cursor.rowcount)
+        return plan
 
 
 def insert(row: M, *, unless_there: bool = False) -> M:
@@ -71,10 +89,8 @@ def insert(row: M, *, unless_there: bool = False) -> M:
     told. `unless_there`: a row with its key may be there already, and stays. Returns the object."""
     sql, fields = _insertion(type(row), connection.vendor)
     sql += " ON CONFLICT DO NOTHING" if unless_there else ""
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
-    with database.cursor() as cursor:
-        cursor.execute(sql, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _inserted([row], fields))
     row._state.adding, row._state.db = False, connection.alias
     return row
 
@@ -114,11 +130,17 @@ def _change(model: type[Model], names: tuple[str, ...], _vendor: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[Model], _vendor: str) -> "tuple[str, tuple[Field[Any, Any], ...]]":
+def _insertion(model: type[Model], _vendor: str, rows: int = 1) -> "tuple[str, tuple[Field[Any, Any], ...]]":
     fields = tuple(field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField))
     quote, meta = _quoting(model)
     names, marks = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({marks})", fields  # noqa: S608 - our own names
+    values = ", ".join([f"({marks})"] * rows)
+    return f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES {values}", fields  # noqa: S608 - our own names
+
+
+def _inserted(rows: Sequence[Model], fields: "tuple[Field[Any, Any], ...]") -> list[Any]:
+    database = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(field.pre_save(row, True), database) for row in rows for field in fields]
 
 
 def _quoting(model: type[Model]) -> tuple[Callable[[str], str], Any]:

@@ -6,13 +6,14 @@ never both take "the last guess", and nothing slow happens inside the transactio
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from activity.prepared import Prepared, delete, insert, update
+from activity.prepared import Prepared, PreparedUpdate, delete, update
 from entra.directory.methods.kinds import MethodKind
 from entra.directory.models import GuessLimit, User
 
@@ -70,16 +71,14 @@ def charge(*limits: Limit) -> datetime:
     """Take one guess from each limit; return when. Raises TooManyGuesses, taking none, when one is exhausted."""
     now = timezone.now()
     with transaction.atomic():
-        rows = [_row(limit, now) for limit in limits]
-        blocked = [row.blocked_until for row in rows if row.blocked_until and row.blocked_until > now]
-        if blocked:
-            raise TooManyGuesses(max(blocked))
-        for row, limit in zip(rows, limits, strict=True):
-            row.failures = 1 if now - row.last_at > _FORGET_AFTER else row.failures + 1
-            row.last_at = now
-            pause = limit.pause(row.failures)
-            row.blocked_until = now + pause if pause else None
-            update(row, "failures", "last_at", "blocked_until")
+        new = [GuessLimit(key=limit.key, failures=1, last_at=now) for limit in limits]
+        failures = _taken.or_insert(new, now, now - _FORGET_AFTER, returning="failures")
+        if len(failures) < len(new):
+            raise TooManyGuesses(max(_waits(row.key, now) for row in new if row.key not in failures))
+        for row, limit in zip(new, limits, strict=True):
+            if pause := limit.pause(failures[row.key]):
+                row.blocked_until = now + pause
+                update(row, "blocked_until")
     return now
 
 
@@ -89,14 +88,18 @@ def clear(limit: Limit) -> None:
 
 
 def refund(limit: Limit, charged_at: datetime) -> None:
-    """Pay back one guess. An address is never cleared whole, or one good account would buy guesses at others."""
-    with transaction.atomic(savepoint=False):
-        row: GuessLimit | None = _locked.first(limit.key)
-        if row and row.failures:
-            row.failures -= 1
-            if row.last_at == charged_at:  # else the wait is that of a guess made meanwhile
-                row.blocked_until = None
-            update(row, "failures", "blocked_until")
+    """Pay back one guess."""
+    _refunded(limit.key, charged_at)
+
+
+def settle(own: Limit, address: Limit, charged_at: datetime) -> None:
+    """The right secret was given: forget the wrong ones at it, and pay one guess back to the address.
+
+    An address is never cleared whole, or one good account would buy guesses at others. Both rows are locked in the
+    order in which they were charged, so that nobody waits for each other.
+    """
+    new = [GuessLimit(key=limit.key, failures=0, last_at=charged_at) for limit in (own, address)]
+    _settled.or_insert(new, own.key, charged_at, returning="failures")
 
 
 def forgotten() -> QuerySet[GuessLimit]:
@@ -106,12 +109,36 @@ def forgotten() -> QuerySet[GuessLimit]:
     return GuessLimit.objects.filter(last_at__lt=now - _FORGET_AFTER).exclude(blocked)
 
 
-def _row(limit: Limit, now: datetime) -> GuessLimit:
-    found: GuessLimit | None = _locked.first(limit.key)
-    while found is None:  # and again, where another request has just forgotten it
-        insert(GuessLimit(key=limit.key, last_at=now), unless_there=True)
-        found = _locked.first(limit.key)
-    return found
+def _waits(key: str, now: datetime) -> datetime:
+    """Until when a limit takes no guess that has just taken none."""
+    found = _blocked_until.first(key)
+    return found[0] if found and found[0] else now
 
 
-_locked = Prepared[GuessLimit](lambda key: GuessLimit.objects.select_for_update().filter(pk=key), CharField())
+def _one_taken(now: Any, forgotten: Any) -> "tuple[QuerySet[GuessLimit], dict[str, Any]]":
+    open_now = GuessLimit.objects.filter(Q(blocked_until=None) | Q(blocked_until__lte=now))
+    further = Case(When(last_at__lt=forgotten, then=1), default=F("failures") + 1)
+    return open_now, {"failures": further, "last_at": now, "blocked_until": None}
+
+
+def _one_back(charged_at: Any) -> dict[str, Any]:
+    """What is changed; a wait that began after `charged_at` is that of a guess made meanwhile."""
+    waits = Case(When(last_at=charged_at, then=None), default=F("blocked_until"))
+    return {"failures": Case(When(failures__gt=0, then=F("failures") - 1), default=0), "blocked_until": waits}
+
+
+def _both_settled(own: Any, charged_at: Any) -> "tuple[QuerySet[GuessLimit], dict[str, Any]]":
+    rest = _one_back(charged_at)
+    clean = {"failures": 0, "blocked_until": None}
+    changes = {name: Case(When(key=own, then=clean[name]), default=rest[name]) for name in clean}
+    return GuessLimit.objects.all(), changes
+
+
+_taken = PreparedUpdate[GuessLimit](_one_taken, DateTimeField(), DateTimeField())
+_refunded = PreparedUpdate[GuessLimit](
+    lambda key, charged_at: (GuessLimit.objects.filter(pk=key), _one_back(charged_at)), CharField(), DateTimeField()
+)
+_settled = PreparedUpdate[GuessLimit](_both_settled, CharField(), DateTimeField())
+_blocked_until = Prepared[GuessLimit](
+    lambda key: GuessLimit.objects.filter(pk=key).values_list("blocked_until"), CharField()
+)

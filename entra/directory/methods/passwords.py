@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import (
 from django.db import transaction
 
 from entra.directory.methods.kinds import FirstFactor
-from entra.directory.methods.limits import address_limit, charge, clear, password_limit, refund
+from entra.directory.methods.limits import address_limit, charge, password_limit, settle
 from entra.directory.methods.notices import MethodAction, announce
 from entra.directory.methods.temporary_pass import looks_like_pass, refuse_if_elsewhere, use_pass
 from entra.directory.models import TemporaryAccessPass, User
@@ -34,9 +34,7 @@ def verify_password(*, account: User | None, sign_in_name: str, password: str, i
     charged_at = charge(*limits)
     factor = _matched(account, password)
     if factor is not None:
-        with transaction.atomic():
-            clear(limits[0])
-            refund(limits[1], charged_at)
+        settle(*limits, charged_at)
     return factor
 
 

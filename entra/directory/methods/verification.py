@@ -1,7 +1,7 @@
 """One way to check a typed code, with the guess limits around it."""
 
 from entra.directory.methods.kinds import MethodKind
-from entra.directory.methods.limits import address_limit, charge, clear, method_limit, refund
+from entra.directory.methods.limits import address_limit, charge, method_limit, settle
 from entra.directory.methods.one_time_codes import accept
 from entra.directory.methods.recovery import use_recovery_code
 from entra.directory.models import User
@@ -21,6 +21,5 @@ def verify_code(*, account: User, kind: MethodKind, code: str, ip: str) -> bool:
         case _:
             right = False
     if right:
-        clear(limits[0])
-        refund(limits[1], charged_at)
+        settle(*limits, charged_at)
     return right
