@@ -1,11 +1,12 @@
 """Reads a tenant's policies from the database and weighs a sign-in against them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Subquery, UUIDField, prefetch_related_objects
 
 from activity.prepared import Prepared
 from entra.directory.methods import MethodKind, has_method
@@ -20,6 +21,8 @@ from entra.policy.models import (
     PerUserMfa,
 )
 
+_NOBODY = UUID(int=0)
+
 
 def verdict_for(
     *,
@@ -33,17 +36,19 @@ def verdict_for(
     registered: bool | None = None,
     legacy: bool = False,
     resource_tenant: Tenant | None = None,
+    switches: "Switches | None" = None,
 ) -> Verdict:
     """Return what the resource tenant demands of this sign-in.
 
     `account` is the home account, `resource_account` the one that stands for it in the resource tenant. A delegated
     partner user has none there: pass `resource_tenant`; such a person counts as one of its administrators.
     `registered` overrules what is looked up: whether the home account has a confirmed verification method.
+    `switches` are those of the account weighed and of its tenant, if they were just read.
     """
     weighed_account = resource_account or account
     tenant = resource_tenant or weighed_account.tenant
     foreign = resource_account is None and tenant.pk != account.tenant_id
-    switches = _switches.first(weighed_account.pk, tenant.pk)
+    switches = switches or switches_of(tenant.pk, weighed_account.pk)
     rules = _rules(tenant, switches)
     if registered is None:  # only security defaults ask
         registered = rules.security_defaults_since is not None and has_method(account)
@@ -54,7 +59,7 @@ def verdict_for(
         groups=group_ids(weighed_account) if rules.policies and not foreign else (),
         roles=role_template_ids(weighed_account) if asks_roles else (),
         registered=registered,
-        per_user_mfa=PerUserMfaState(switches.per_user_mfa or PerUserMfaState.DISABLED),
+        per_user_mfa=switches.per_user_mfa,
     )
     attempt = Attempt(
         client_id=str(client_id),
@@ -98,33 +103,24 @@ def per_user_mfa_state(account: User) -> PerUserMfaState:
 
 def rules_of(tenant: Tenant) -> Rules:
     """Return the tenant's rules by value."""
-    return _rules(tenant, _switches.first(_NOBODY, tenant.pk))
+    return _rules(tenant, switches_of(tenant.pk))
 
 
-def _rules(tenant: Tenant, switches: Any) -> Rules:
+def _rules(tenant: Tenant, switches: "Switches") -> Rules:
     policies: list[ConditionalAccessPolicy] = _policies.all(tenant.pk) if switches.has_policies else []
     prefetch_related_objects(policies, "include_locations", "exclude_locations")
     uses_trusted = any(policy.include_trusted or policy.exclude_trusted for policy in policies)
     trusted = _ranges(NamedLocation.objects.filter(tenant=tenant, is_trusted=True)) if uses_trusted else ()
     return Rules(
         security_defaults_since=switches.security_defaults_since,
-        blocks_legacy_authentication=bool(switches.blocks_legacy_authentication),
+        blocks_legacy_authentication=switches.blocks_legacy_authentication,
         policies=tuple(_by_value(policy, trusted) for policy in policies),
     )
 
 
 def allowed_methods(tenant: Tenant | UUID) -> frozenset[MethodKind]:
-    """Return the verification methods people of `tenant` (or of the tenant with this id) may register and use.
-
-    A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
-    (common issue 4), and without them everything is allowed.
-    """
-    switches = _switches.first(_NOBODY, tenant.pk if isinstance(tenant, Tenant) else tenant)
-    if switches.allowed_methods is not None:
-        return frozenset(MethodKind(one) for one in switches.allowed_methods)
-    if switches.security_defaults_since is not None:
-        return frozenset({MethodKind.AUTHENTICATOR_APP})
-    return frozenset(MethodKind)
+    """Return the verification methods people of `tenant` (or of the tenant with this id) may register and use."""
+    return switches_of(tenant.pk if isinstance(tenant, Tenant) else tenant).allowed_methods
 
 
 def allows_password_grant(tenant: Tenant) -> bool:
@@ -132,19 +128,62 @@ def allows_password_grant(tenant: Tenant) -> bool:
     return AuthenticationPolicy.objects.filter(tenant=tenant, allows_password_grant=True).exists()
 
 
-def _with_switches(user: Any, pk: Any) -> QuerySet[Tenant]:
-    """The tenant with what is switched on in it and, for a user of it, per-user MFA: all of it in one query."""
-    return Tenant.objects.filter(pk=pk).annotate(
-        security_defaults_since=F("security_defaults__enabled_at"),
-        blocks_legacy_authentication=F("authentication_policy__blocks_legacy_authentication"),
-        allowed_methods=F("authentication_policy__allowed_methods"),
-        per_user_mfa=Subquery(PerUserMfa.objects.filter(user=user).values("state")),
-        has_policies=Exists(ConditionalAccessPolicy.objects.filter(tenant=OuterRef("pk"))),
+@dataclass(frozen=True)
+class Switches:
+    """What is switched on in a tenant and, for a user of it, per-user MFA."""
+
+    security_defaults_since: datetime | None
+    blocks_legacy_authentication: bool
+    allowed_methods: frozenset[MethodKind]
+    per_user_mfa: PerUserMfaState
+    has_policies: bool
+
+
+def switches_of(tenant_id: UUID, user_id: UUID = _NOBODY) -> Switches:
+    """Return what is switched on in the tenant, and for the user with this id if one is named."""
+    return read_switches(*_switches.first(user_id, tenant_id))
+
+
+def columns_of_switches(user: Any, tenant: str = "") -> list[Any]:
+    """Return what to select for `read_switches`, in a query of tenants, or of rows that have one by the path
+    `tenant`, such as `tenant__`. `user` is an id, or an expression for one."""
+    return [
+        F(f"{tenant}security_defaults__enabled_at"),
+        F(f"{tenant}authentication_policy__blocks_legacy_authentication"),
+        F(f"{tenant}authentication_policy__allowed_methods"),
+        Subquery(PerUserMfa.objects.filter(user=user).values("state")),
+        Exists(ConditionalAccessPolicy.objects.filter(tenant=OuterRef(f"{tenant}pk"))),
+    ]
+
+
+def read_switches(
+    since: datetime | None, blocks_legacy: bool | None, methods: list[str] | None, state: str | None, policies: bool
+) -> Switches:
+    """Return the columns as what they stand for."""
+    return Switches(
+        security_defaults_since=since,
+        blocks_legacy_authentication=bool(blocks_legacy),
+        allowed_methods=_allowed(methods, since),
+        per_user_mfa=PerUserMfaState(state or PerUserMfaState.DISABLED),
+        has_policies=policies,
     )
 
 
-_NOBODY = UUID(int=0)
-_switches = Prepared[Tenant](_with_switches, UUIDField(), UUIDField())
+def _allowed(methods: list[str] | None, security_defaults_since: datetime | None) -> frozenset[MethodKind]:
+    """A methods policy decides when there is one. Otherwise security defaults offer the authenticator app alone
+    (common issue 4), and without them everything is allowed."""
+    if methods is not None:
+        return frozenset(MethodKind(one) for one in methods)
+    if security_defaults_since is not None:
+        return frozenset({MethodKind.AUTHENTICATOR_APP})
+    return frozenset(MethodKind)
+
+
+_switches = Prepared[Tenant](
+    lambda user, tenant: Tenant.objects.filter(pk=tenant).values_list(*columns_of_switches(user)),
+    UUIDField(),
+    UUIDField(),
+)
 _policies = Prepared[ConditionalAccessPolicy](
     lambda tenant: ConditionalAccessPolicy.objects.filter(tenant=tenant).order_by("name"), UUIDField()
 )

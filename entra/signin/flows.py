@@ -9,7 +9,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 import msgspec
-from django.db.models import CharField, DateTimeField, UUIDField
+from django.db.models import CharField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from entra.signin.home_realm import step_after_hint
 from entra.signin.method import Method, Source
 from entra.signin.models import Interaction
 from entra.signin.request import SignInRequest
-from entra.signin.session import current_session, ensure_session, record_event
+from entra.signin.session import ensure_session, found_session, live_session, record_event, session_key_hash
 from entra.signin.steps import Step
 from entra.signin.typed_name import NO_NAME, keep
 
@@ -60,20 +60,20 @@ def draft_interaction(
 
 def load_interaction(request: HttpRequest, interaction_id: str) -> Interaction:
     """The interaction, if it belongs to this browser and has not expired. Raises InteractionLost (a 404)."""
-    session = current_session(request)
-    found: Interaction | None = _interaction.first(interaction_id, session.pk, timezone.now()) if session else None
-    if session is None or found is None:
+    found: Interaction | None = _interaction.first(interaction_id, session_key_hash(request), timezone.now())
+    if found is None:
         raise InteractionLost(interaction_id)
-    found.session = session
+    found_session(request, found.session)
     return found
 
 
+_WITH_INTERACTION = ("tenant", "account__tenant", "session__account__tenant")
 _interaction = Prepared[Interaction](
-    lambda pk, session, now: Interaction.objects.select_related("tenant", "account__tenant").filter(
-        pk=pk, session=session, expires_at__gt=now
-    ),
+    lambda pk, key_hash, now: Interaction.objects.select_related(
+        "tenant", "account__tenant", "session__account__tenant"
+    ).filter(live_session(key_hash, now, through="session__"), pk=pk, expires_at__gt=now),
     CharField(),
-    UUIDField(),
+    CharField(),
     DateTimeField(),
 )
 
@@ -86,7 +86,7 @@ def advance(request: HttpRequest, interaction: Interaction, weighing: Weighing |
         return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
     if decision.step is Step.FEDERATE and decision.mfa:
         note_federated_mfa_asked(interaction)
-    hinted = step_after_hint(interaction, weighing.request) if decision.step is Step.IDENTIFY else None
+    hinted = step_after_hint(interaction, weighing.request, weighing.hint) if decision.step is Step.IDENTIFY else None
     return SeeOther(reverse(f"signin:{hinted or decision.step}", args=[interaction.pk]))
 
 

@@ -16,10 +16,11 @@ from entra.policy.evaluate import Subject, Verdict
 from entra.policy.services import allowed_methods, verdict_for
 from entra.policy.subjects import subjects_of
 from entra.signin.decide import Ask, Decision, Issue, Refuse, decide
-from entra.signin.facts import ClientFacts, Proof, SessionFacts, UserFacts
-from entra.signin.gather import facts_by_value, tenant_facts, user_facts
+from entra.signin.facts import ClientFacts, FederatedMfa, Proof, SessionFacts, UserFacts
+from entra.signin.gather import tenant_facts
 from entra.signin.method import Method, Source
 from entra.signin.request import SignInRequest
+from entra.signin.standing import facts_by_value, standing_of, user_facts
 from entra.signin.steps import Step
 
 _AT_ONCE = 5000
@@ -66,7 +67,7 @@ def what_if(*, account: User, client_id: str, ip: str = "", known_place: bool = 
         known_location=known_place,
         legacy=legacy,
     )
-    facts = user_facts(home, account)
+    facts = user_facts(home, account, standing_of(home))
     return WhatIf(foresee(facts=facts, tenant=account.tenant, verdict=verdict, now=now, legacy=legacy), verdict)
 
 
@@ -89,7 +90,8 @@ def people(tenant: Tenant, accounts: Iterable[User]) -> Iterator[Person]:
         subjects = subjects_of(tenant, some, usable)
         domains = {account.home.domain_name for account in some}
         tokens = _waiting_tokens({account.home.tenant_id for account in some})
-        federations = {found.domain_id: found for found in FederatedDomain.objects.filter(domain__in=domains)}
+        said = FederatedDomain.objects.filter(domain__in=domains).values_list("domain_id", "federated_idp_mfa_behavior")
+        federations = {domain: FederatedMfa(behavior) for domain, behavior in said}
         for account in some:
             home = account.home
             facts = facts_by_value(

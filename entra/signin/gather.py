@@ -1,6 +1,6 @@
 """Reads the facts that `decide` weighs from the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,20 +18,19 @@ from entra.apps.consents import has_consented
 from entra.apps.models import Application
 from entra.apps.scopes import parse
 from entra.apps.services import find_application
-from entra.directory.methods import MethodKind, usable_methods
 from entra.directory.models import Tenant, User
-from entra.directory.services import account_in, find_domain, find_home_account
-from entra.federation.models import FederatedDomain
-from entra.federation.services import federation_of
+from entra.directory.services import account_in, find_home_account
 from entra.policy.evaluate import Verdict
-from entra.policy.services import allowed_methods, verdict_for
+from entra.policy.services import switches_of, verdict_for
 from entra.signin.decide import Decision, decide
 from entra.signin.facts import SECOND_FACTORS, ClientFacts, FederatedMfa, Proof, SessionFacts, TenantFacts, UserFacts
+from entra.signin.home_realm import Hint
 from entra.signin.method import Method, Source
 from entra.signin.models import AuthenticationEvent, Interaction, ProviderSession
 from entra.signin.network import client_ip
 from entra.signin.request import Prompt, SignInRequest
 from entra.signin.session import current_session, has_put_off_registration, signed_in_account
+from entra.signin.standing import Standing, standing_of, user_facts
 
 _NOBODY = UUID(int=0)
 _NO_ADDRESS = "::"
@@ -47,6 +46,7 @@ class Weighing:
     request: SignInRequest
     tenant: Tenant | None
     account: User | None
+    hint: Hint
     session: ProviderSession | None
     home: User | None
     user: UserFacts | None
@@ -65,14 +65,18 @@ def weigh(request: HttpRequest, interaction: Interaction, application: Applicati
     """Decide what the interaction needs next, from what is stored now. `application`, if it was just read."""
     now = timezone.now()
     asked = sign_in_request(interaction)
-    pinned = pinned_account(asked, interaction.account)
+    hint = Hint(asked.login_hint)
     signed_in = signed_in_account(request)
-    home = chosen_account(interaction, asked, signed_in=signed_in, pinned=pinned)
+    pinned = _pinned_account(asked, interaction.account, signed_in)
+    home = _chosen_account(interaction, asked, hint, signed_in=signed_in, pinned=pinned)
     tenant = interaction.tenant or (home.tenant if home else None)
     account = account_in(home, tenant) if home and tenant else None
-    user = user_facts(home, account) if home else None
-    session = _session_facts(request, interaction, signed_in, _pinned_id(asked, pinned))
-    verdict = _verdict(request, asked, user, home, account, now) if home and user else Verdict()
+    session = _session_facts(request, interaction, signed_in, _pinned_id(asked, hint, pinned))
+    user, verdict = None, Verdict()
+    if home is not None:
+        standing = standing_of(home)
+        user = user_facts(home, account, standing)
+        verdict = _verdict(request, asked, home, account, user=user, standing=standing, now=now)
 
     def decided(asked: SignInRequest, verdict: Verdict) -> Decision:
         return decide(
@@ -92,6 +96,7 @@ def weigh(request: HttpRequest, interaction: Interaction, application: Applicati
         request=asked,
         tenant=tenant,
         account=account,
+        hint=hint,
         session=current_session(request),
         home=home,
         user=user,
@@ -102,21 +107,24 @@ def weigh(request: HttpRequest, interaction: Interaction, application: Applicati
     )
 
 
-def pinned_account(asked: SignInRequest, chosen: User | None) -> User | None:
+def _pinned_account(asked: SignInRequest, chosen: User | None, signed_in: User | None) -> User | None:
     """The home account that the request names by `id_token_hint` or `login_hint`, if there is such an account.
 
-    `chosen` is the home account the interaction is about already, which is most often the one.
+    `chosen` is the home account the interaction is about already, which is most often the one. While nobody is chosen
+    or signed in there is nobody whom the hint could mean, and it is not looked up.
     """
     if asked.expected_oid:
         found = User.objects.select_related("tenant", "home_account__tenant").filter(pk=asked.expected_oid).first()
         return found.home if found else None
+    if chosen is None and signed_in is None:
+        return None
     if chosen is not None and chosen.user_principal_name == asked.login_hint.strip().lower():
         return chosen
     return find_home_account(asked.login_hint) if asked.login_hint else None
 
 
-def chosen_account(
-    interaction: Interaction, asked: SignInRequest, *, signed_in: User | None, pinned: User | None
+def _chosen_account(
+    interaction: Interaction, asked: SignInRequest, hint: Hint, *, signed_in: User | None, pinned: User | None
 ) -> User | None:
     """The account this interaction is about: typed or picked here, else named by the request, else signed in."""
     if interaction.account is not None:
@@ -125,22 +133,17 @@ def chosen_account(
         return None
     if asked.expected_oid:
         return pinned or signed_in
-    if _names_somebody(asked) and (pinned is None or pinned != signed_in):
+    if hint.domain is not None and (pinned is None or pinned != signed_in):
         # A hint that names nobody gets the password page too: what we know of the name shows after the password only.
         return None
     return signed_in
 
 
-def _names_somebody(asked: SignInRequest) -> bool:
-    """Whether `login_hint` is a name of an organization here. If there is such an account is not looked at."""
-    return bool(asked.login_hint) and find_domain(asked.login_hint) is not None
-
-
-def _pinned_id(asked: SignInRequest, pinned: User | None) -> UUID | None:
+def _pinned_id(asked: SignInRequest, hint: Hint, pinned: User | None) -> UUID | None:
     if pinned is not None:
         return pinned.pk
     # Nobody else gets in under a name that nobody has either, or the difference would tell (ASVS 6.3.8).
-    return _NOBODY if not asked.expected_oid and _names_somebody(asked) else None
+    return _NOBODY if not asked.expected_oid and hint.domain is not None else None
 
 
 def _session_facts(
@@ -198,40 +201,6 @@ def _client_facts(application: Application | None, asked: SignInRequest, account
     )
 
 
-def user_facts(home: User, account: User | None) -> UserFacts:
-    return facts_by_value(
-        home,
-        account,
-        federation=federation_of(home.user_principal_name),
-        usable=usable_methods(home),
-        allowed=allowed_methods(home.tenant),
-    )
-
-
-def facts_by_value(
-    home: User,
-    account: User | None,
-    *,
-    federation: FederatedDomain | None,
-    usable: Iterable[MethodKind],
-    allowed: Iterable[MethodKind],
-) -> UserFacts:
-    """What `decide` knows of an account: what it may use, and what it is in the resource tenant."""
-    usual = frozenset(Method(kind) for kind in allowed)
-    return UserFacts(
-        account_id=home.pk,
-        resource_oid=account.pk if account else None,
-        enabled=home.account_enabled and (account is None or account.account_enabled),
-        valid_from=account.sessions_valid_from if account else None,
-        guest=account is not None and account.pk != home.pk,
-        federated=federation is not None,
-        federated_mfa=FederatedMfa(federation.federated_idp_mfa_behavior) if federation else FederatedMfa.ACCEPT,
-        registered=frozenset(Method(kind) for kind in usable),
-        # Recovery codes stand in for a method that is allowed, never alone.
-        allowed=usual | {Method.RECOVERY_CODE} if usual else usual,
-    )
-
-
 def _places(verified: Q) -> Callable[..., QuerySet[ProviderSession, Any]]:
     """Other browsers and addresses in which the account was verified: browser and address, once each.
 
@@ -253,21 +222,38 @@ _seen_or_federated = Prepared[ProviderSession](_places(_SECOND_FACTOR | Q(proves
 
 
 def _verdict(
-    request: HttpRequest, asked: SignInRequest, user: UserFacts, home: User, account: User | None, now: datetime
+    request: HttpRequest,
+    asked: SignInRequest,
+    home: User,
+    account: User | None,
+    *,
+    user: UserFacts,
+    standing: Standing,
+    now: datetime,
 ) -> Verdict:
     if account is None:
         return Verdict()
+    switches = standing.switches if account.pk == home.pk else switches_of(account.tenant_id, account.pk)
+    asks_where = switches.security_defaults_since is not None  # no other rule does
+    known_device, known_location = _known(request, user, home) if asks_where else (False, False)
+    return verdict_for(
+        account=home,
+        resource_account=account,
+        client_id=asked.client_id,
+        ip=client_ip(request),
+        now=now,
+        known_device=known_device,
+        known_location=known_location,
+        registered=bool(user.registered),
+        switches=switches,
+    )
+
+
+def _known(request: HttpRequest, user: UserFacts, home: User) -> tuple[bool, bool]:
+    """Whether the account was verified in such a browser before, and from this address."""
     session = current_session(request)
     ip = client_ip(request)
     agent = request.headers.get("User-Agent", "")[:200]
     seen = _seen if user.federated_mfa is FederatedMfa.REJECT else _seen_or_federated
     places = seen.all(home.pk, agent, ip or _NO_ADDRESS, session.pk if session else _NOBODY)
-    return verdict_for(
-        account=home,
-        resource_account=account,
-        client_id=asked.client_id,
-        ip=ip,
-        now=now,
-        known_device=any(known == agent for known, _ip in places),
-        known_location=any(known == ip for _agent, known in places),
-    )
+    return any(known == agent for known, _ip in places), any(known == ip for _agent, known in places)

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -50,10 +51,21 @@ def current_session(request: HttpRequest) -> ProviderSession | None:
     slot = _slot(request)
     if not slot.loaded:
         slot.loaded = True
-        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if key:
-            slot.session = _live.first(_hashed(key), timezone.now())
+        if key_hash := session_key_hash(request):
+            slot.session = _live.first(key_hash, timezone.now())
     return slot.session
+
+
+def session_key_hash(request: HttpRequest) -> str:
+    """What the row of this browser's session is found by; "" without a cookie."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return _hashed(key) if key else ""
+
+
+def found_session(request: HttpRequest, session: ProviderSession) -> None:
+    """Take over the live session of this browser, read together with what belongs to it."""
+    slot = _slot(request)
+    slot.loaded, slot.session = True, session
 
 
 def ensure_session(request: HttpRequest) -> ProviderSession:
@@ -191,10 +203,14 @@ def _remember(request: HttpRequest, session: ProviderSession, key: str) -> None:
     slot.loaded, slot.session, slot.new_key = True, session, key
 
 
+def live_session(key_hash: Any, now: Any, through: str = "") -> Q:
+    """Which session is alive under a key, for a query of sessions, or of rows that have one by the path `through`."""
+    found = {"key_hash": key_hash, "expires_at__gt": now, "ended_at": None}
+    return Q(**{f"{through}{name}": value for name, value in found.items()})
+
+
 _live = Prepared[ProviderSession](
-    lambda key_hash, now: ProviderSession.objects.select_related("account__tenant").filter(
-        key_hash=key_hash, expires_at__gt=now, ended_at=None
-    ),
+    lambda key_hash, now: ProviderSession.objects.select_related("account__tenant").filter(live_session(key_hash, now)),
     CharField(),
     DateTimeField(),
 )

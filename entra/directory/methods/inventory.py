@@ -1,5 +1,6 @@
 """Which methods an account has, and how one is taken away."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,17 @@ def registered_methods(account: User) -> list[RegisteredMethod]:
 
 def usable_methods(account: User) -> tuple[MethodKind, ...]:
     """The kinds the account can verify with now: confirmed ones only, and recovery codes while any is unused."""
-    usable = dict(zip(_USABLE, _usable.first(account.pk) or (), strict=False))
+    return read_usable(_usable.first(account.pk) or ())
+
+
+def columns_of_usable() -> list[Exists]:
+    """What to select for `read_usable`, in a query of accounts."""
+    return list(_USABLE.values())
+
+
+def read_usable(columns: Iterable[bool]) -> tuple[MethodKind, ...]:
+    """The columns as what they stand for: recovery codes never stand alone."""
+    usable = dict(zip(_USABLE, columns, strict=False))
     alone = any(there for kind, there in usable.items() if kind is not MethodKind.RECOVERY_CODE)
     return tuple(kind for kind in MethodKind if alone and usable.get(kind))
 
@@ -90,7 +101,7 @@ _USABLE = {
     MethodKind.HARDWARE_TOKEN: Exists(HardwareToken.objects.filter(account=_OF_ACCOUNT, confirmed=True)),
     MethodKind.RECOVERY_CODE: Exists(RecoveryCode.objects.filter(account=_OF_ACCOUNT, used_at=None)),
 }
-_usable = Prepared[User](lambda account: User.objects.filter(pk=account).values_list(*_USABLE.values()), UUIDField())
+_usable = Prepared[User](lambda account: User.objects.filter(pk=account).values_list(*columns_of_usable()), UUIDField())
 
 
 def _described(row: Row) -> RegisteredMethod:
