@@ -43,6 +43,10 @@ STATIC_ROOT = _ROOT / "staticfiles"
 STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not there
 STATICFILES_DIRS = [_ROOT / "static"]
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "fluent.static_files.RememberedAddresses"},
+}
 
 LOGGING = {
     "version": 1,
