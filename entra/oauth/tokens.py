@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from entra.directory.models import User, UserType
-from entra.directory.services import group_ids, role_template_ids
+from entra.directory.services import groups_and_roles
 from entra.keys.issuer import issuer
 from entra.keys.services import sign
 from entra.oauth.models import Grant
@@ -33,10 +33,9 @@ def id_token(grant: Grant, scope: Collection[str], *, nonce: str | None = None) 
     if grant.acrs:
         claims["acrs"] = grant.acrs
     claims["acct"] = 1 if grant.account.user_type == UserType.GUEST else 0
-    if groups := group_ids(grant.account):
-        claims["groups"] = [str(group) for group in groups]
-    if roles := role_template_ids(grant.account):
-        claims["wids"] = roles
+    groups, roles = groups_and_roles(grant.account)
+    claims |= {"groups": [str(group) for group in groups]} if groups else {}
+    claims |= {"wids": roles} if roles else {}
     return sign(claims)
 
 

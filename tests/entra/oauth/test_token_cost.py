@@ -71,8 +71,8 @@ def test_the_next_refresh_token_costs_one_transaction(
     signed_in_rp: RelyingParty, django_assert_num_queries: Any
 ) -> None:
     given = signed_in_rp.tokens(scope="openid offline_access User.Read")
-    # Caller, token; what policies say; savepoint, mark, insert, release; groups, roles.
-    with django_assert_num_queries(9) as captured:
+    # Caller, token; what policies say; savepoint, mark, insert, release; groups and roles.
+    with django_assert_num_queries(8) as captured:
         answer = signed_in_rp.token(
             grant_type="refresh_token", refresh_token=given["refresh_token"], code_verifier=None, redirect_uri=None
         )
