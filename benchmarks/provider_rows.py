@@ -7,7 +7,7 @@ TOOLKIT, OIDC_PROVIDER = "django-oauth-toolkit", "oidc-provider"
 WHAT = {
     "client_credentials": "tokens for an application",
     "refresh": "refresh tokens replaced",
-    "sign_in": "sign-ins of five requests",
+    "sign_in": "whole sign-ins",
 }
 TARGETS = {
     ("client_credentials", OIDC_PROVIDER): 1.0,

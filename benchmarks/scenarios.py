@@ -1,4 +1,4 @@
-"""What is asked of each provider: a token for an application, the next token, and a whole sign-in of five requests."""
+"""What is asked of each provider: a token for an application, the next token, and a whole sign-in."""
 
 import json
 import re
@@ -108,7 +108,7 @@ def tokens(answer: Answer) -> dict[str, str]:
 
 
 def _signed_in(provider: Provider, user: int) -> Scenario:
-    """A new browser, five requests: authorize, sign-in page, password, back at authorize, token."""
+    """A new browser: authorize, sign-in page, password, back at authorize unless the code is there already, token."""
     browser = _Browser(user)
     answer = yield get(f"{provider.authorize}?{_query(provider, user)}", browser.headers)
     page = browser.next(answer)
@@ -118,7 +118,8 @@ def _signed_in(provider: Provider, user: int) -> Scenario:
     if guard := _CSRF.search(answer.body):
         typed["csrfmiddlewaretoken"] = guard[1].decode()
     answer = yield post(page, typed, browser.headers)
-    answer = yield get(browser.next(answer), browser.headers)
+    if answer.status != HTTPStatus.OK:
+        answer = yield get(browser.next(answer), browser.headers)
     code = _CODE.search(answer.head) or _CODE.search(answer.body)
     if code is None:
         raise UnexpectedAnswer(answer)

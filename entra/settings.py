@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "entra.signin.middleware.ProviderSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "entra.oauth.at_once.AnswerAtOnceMiddleware",
 ]
 ROOT_URLCONF = "entra.urls"
 WSGI_APPLICATION = "entra.wsgi.application"

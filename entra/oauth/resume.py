@@ -1,4 +1,4 @@
-"""Where the sign-in pages hand an interaction back for its answer."""
+"""Where an interaction gets its answer that cannot be given at once."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -15,5 +15,5 @@ def resume(request: HttpRequest, interaction_id: str) -> HttpResponse:
     interaction = load_interaction(request, interaction_id)
     weighing = weigh(request, interaction)
     if isinstance(weighing.decision, Ask):
-        return advance(request, interaction)
+        return advance(request, interaction, weighing)
     return answer(request, interaction, weighing, after_form=True)

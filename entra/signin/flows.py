@@ -1,7 +1,7 @@
 """The interaction's way through the sign-in pages. Pages call these verbs and then `advance`.
 
-`advance` asks `decide` and redirects (303, by GET) to the page of the next step; an answer or an error is given at
-`oauth:resume`, which decides again by itself.
+`advance` asks `decide` and redirects (303, by GET) to the page of the next step. An answer or an error is given by
+`entra.oauth`: at once after a form, else at `oauth:resume`, which decides again by itself.
 """
 
 from datetime import datetime, timedelta
@@ -37,6 +37,14 @@ class SeeOther(HttpResponseRedirect):
     """A redirect that is always followed by GET, also after a POST that carried a password (RFC 9700 4.12)."""
 
     status_code = HTTPStatus.SEE_OTHER
+
+
+class Decided(SeeOther):
+    """Nothing more is asked: to the answer. With what was weighed just now, for whoever can give it in this request."""
+
+    def __init__(self, interaction: Interaction, weighing: Weighing) -> None:
+        super().__init__(reverse("oauth:resume", args=[interaction.pk]))
+        self.interaction, self.weighing = interaction, weighing
 
 
 def draft_interaction(
@@ -83,7 +91,7 @@ def advance(request: HttpRequest, interaction: Interaction, weighing: Weighing |
     weighing = weighing or weigh(request, interaction)
     decision = weighing.decision
     if not isinstance(decision, Ask):
-        return SeeOther(reverse("oauth:resume", args=[interaction.pk]))
+        return Decided(interaction, weighing)
     if decision.step is Step.FEDERATE and decision.mfa:
         note_federated_mfa_asked(interaction)
     hinted = step_after_hint(interaction, weighing.request, weighing.hint) if decision.step is Step.IDENTIFY else None

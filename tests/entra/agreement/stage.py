@@ -98,12 +98,9 @@ class Stage:
         page = browser.get(self._authorize(browser, attempt)["Location"], **where)
         for answer in ({"sign_in_name": f"{attempt.actor.cast}@stage.example"}, {"password": PASSWORD}):
             response = browser.post(page.request["PATH_INFO"], answer, **where)
-            assert response.status_code == 303, response.content
             page = response
-            if "/password" in response["Location"]:
+            if "/password" in response.get("Location", ""):
                 page = browser.get(response["Location"], **where)
-        if response["Location"].endswith("/resume"):
-            response = browser.get(response["Location"], **where)
         return self._read(browser, attempt, response)
 
     def _authorize(self, browser: Client, attempt: Try) -> Any:

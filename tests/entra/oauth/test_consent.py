@@ -83,14 +83,14 @@ def test_what_one_accepted_counts_for_nobody_else(
 ) -> None:
     """Somebody else signs in, in another tab, before the answer of this interaction is fetched."""
     signed_in_rp.segment = "organizations"
-    page = signed_in_rp.authorize(prompt="consent")["Location"]
+    page = signed_in_rp.authorize(prompt="consent", response_mode="form_post")["Location"]
     resumed = signed_in_rp.browser.post(page)["Location"]
     sign_in(signed_in_rp.browser, alejandra)
     assert signed_in_rp.browser.get(resumed)["Location"] == page
 
 
 def test_an_answer_is_given_once(asking_rp: RelyingParty) -> None:
-    resumed = asking_rp.browser.post(asking_rp.authorize()["Location"])["Location"]
+    resumed = asking_rp.browser.post(asking_rp.authorize(response_mode="form_post")["Location"])["Location"]
     assert asking_rp.browser.get(resumed).status_code == 200
     assert asking_rp.browser.get(resumed).status_code == 404
 

@@ -27,9 +27,8 @@ def test_another_account_is_refused_whether_or_not_the_hint_names_one(
 ) -> None:
     def outcome(name: str) -> str:
         page = signed_in_rp.authorize(login_hint=name)["Location"]
-        browser = signed_in_rp.browser
-        browser.post(page.replace("/password", "/identify"), {"sign_in_name": "john@fabrikam.example"})
-        answer = browser.get(page.replace("/password", "/resume")).content.decode()
-        return re.findall(r"AADSTS\d+", answer)[0]
+        typed = {"sign_in_name": "john@fabrikam.example"}
+        answer = signed_in_rp.browser.post(page.replace("/password", "/identify"), typed)
+        return re.findall(r"AADSTS\d+", answer.content.decode())[0]
 
     assert outcome(alejandra.user_principal_name) == outcome("no-such-person@contoso.example") == "AADSTS50058"

@@ -19,6 +19,7 @@ from entra.signin.request import SignInRequest
 
 NOW = datetime(2026, 3, 2, 9, 0, 5, tzinfo=UTC)
 PORTAL = "10000000-0000-4000-8000-000000000001"
+CALLBACK = "http://127.0.0.1:8000/oidc/callback"
 PASSWORD = "Partner!2026demo"
 
 
@@ -83,7 +84,7 @@ class Visitor:
             request.COOKIES[settings.SESSION_COOKIE_NAME] = cookie.value
         wish = SignInRequest(
             client_id=PORTAL,
-            redirect_uri="http://127.0.0.1:8000/oidc/callback",
+            redirect_uri=CALLBACK,
             requested_at=0,
             scope=asked.pop("scope", ("openid", "profile")),
             **asked,
@@ -127,7 +128,9 @@ class Visitor:
 
     @property
     def answered(self) -> bool:
-        """Whether the sign-in pages are done and the protocol answers."""
+        """Whether the sign-in pages are done: a page goes on to the application, or the answer has its own address."""
+        if self.response.status_code == HTTPStatus.OK:
+            return (self.response.context or {}).get("url", "").startswith(CALLBACK)
         return self.response.status_code == HTTPStatus.SEE_OTHER and self.response["Location"] == reverse(
             "oauth:resume", args=[self.interaction.pk]
         )
@@ -143,7 +146,7 @@ def visitor(client: Client, fabrikam: Tenant, clock) -> Visitor:
         client_id=PORTAL,
         tenant=fabrikam,
         name="Partner Center",
-        redirect_uris=["http://127.0.0.1:8000/oidc/callback"],
+        redirect_uris=[CALLBACK],
         preauthorized=True,
     )
     return Visitor(client, fabrikam)

@@ -107,7 +107,7 @@ def consent_and_leave(visitor: Visitor) -> None:
     visitor.begin(prompt=("select_account",))
     Application.objects.filter(pk=PORTAL).update(preauthorized=False)
     visitor.begin(prompt=("consent",), scope=("openid", "profile", "email", "offline_access"))
-    visitor.client.get(visitor.client.post(visitor.url("consent"))["Location"])
+    visitor.client.post(visitor.url("consent"))
     visitor.begin(response_mode="form_post", scope=("openid", "profile"))
     visitor.client.get(visitor.response["Location"])
 

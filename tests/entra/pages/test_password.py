@@ -1,11 +1,15 @@
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 
 from entra.directory.models import Domain, DomainAuthentication, Tenant, User
+from entra.oauth.models import AuthorizationCode
+from entra.policy.evaluate import Grant
+from entra.policy.models import ConditionalAccessPolicy
 from entra.signin.models import AuthenticationEvent
-from tests.entra.pages.conftest import PASSWORD
+from tests.entra.pages.conftest import CALLBACK, PASSWORD
 
 
 def test_name_and_password_lead_to_the_answer(visitor, john):
@@ -94,8 +98,8 @@ def test_a_federated_domain_goes_to_its_own_provider_without_asking_a_password(v
 def test_cancel_goes_to_the_answer_with_an_error(visitor, john):
     visitor.begin().send("cancel", step="identify")
     assert visitor.answered
-    visitor.interaction.refresh_from_db()
-    assert visitor.interaction.state["refused"] == ["access_denied", 65004]
+    assert "error=access_denied" in visitor.text
+    assert "AADSTS65004" in visitor.text
 
 
 def test_a_signed_in_account_can_be_picked_or_another_one_used(visitor, john, make_user):
@@ -135,9 +139,50 @@ def test_an_expired_sign_in_says_what_to_do(visitor, john, clock):
 
 
 def test_back_after_the_password_leads_on_and_not_to_the_password_again(visitor, john):
-    visitor.begin().type_name("john@fabrikam.example").type_password()
-    assert visitor.open("password").answered
+    visitor.need_mfa().type_name("john@fabrikam.example").type_password()
+    assert "More information required" in visitor.open("password").text
     assert "no-store" in visitor.response["Cache-Control"]
+
+
+def test_back_after_the_answer_finds_nothing_more_to_answer(visitor, john):
+    visitor.begin().type_name("john@fabrikam.example").type_password()
+    for page in ("step", "password"):
+        assert visitor.open(page).response.status_code == HTTPStatus.NOT_FOUND
+    assert visitor.type_password().response.status_code == HTTPStatus.NOT_FOUND
+    assert AuthorizationCode.objects.count() == 1
+
+
+def test_the_form_that_was_the_last_one_is_followed_by_a_page_of_this_origin_that_goes_on(visitor, john):
+    """Browsers check redirects after a form against form-action, which names this origin only."""
+    visitor.begin().type_name("john@fabrikam.example").type_password()
+    assert visitor.response.status_code == HTTPStatus.OK
+    assert "form-action 'self'" in visitor.response["Content-Security-Policy"]
+    assert visitor.response["Cache-Control"] == "no-store"
+    assert re.search(rf'http-equiv="refresh" content="0; url={re.escape(CALLBACK)}\?code=[\w-]+&', visitor.text)
+
+
+def test_an_answer_that_stays_on_the_screen_has_an_address_of_its_own(visitor, john):
+    visitor.begin(response_mode="form_post").type_name("john@fabrikam.example").type_password()
+    assert visitor.response["Location"] == f"/signin/{visitor.interaction.pk}/resume"
+
+
+@pytest.mark.parametrize("page", ["step", "password"])
+def test_looking_at_a_page_hands_out_nothing(visitor, john, page):
+    visitor.begin().type_name("john@fabrikam.example")
+    visitor.client.post(visitor.url("password"), {"password": PASSWORD})
+    visitor.begin(login_hint="john@fabrikam.example")
+    assert visitor.open(page).response["Location"] == f"/signin/{visitor.interaction.pk}/resume"
+    assert AuthorizationCode.objects.count() == 1
+
+
+def test_a_policy_made_while_the_page_was_open_is_weighed_before_the_answer(visitor, john, fabrikam):
+    visitor.begin().type_name("john@fabrikam.example")
+    ConditionalAccessPolicy.objects.create(
+        tenant=fabrikam, name="Nobody", grant=Grant.BLOCK, include_users=["all"], include_applications=["all"]
+    )
+    visitor.type_password()
+    assert "AADSTS53003" in visitor.text
+    assert not AuthorizationCode.objects.exists()
 
 
 def test_a_form_without_its_csrf_token_is_refused(visitor, john):
@@ -149,7 +194,7 @@ def test_a_form_without_its_csrf_token_is_refused(visitor, john):
     assert "send the form again" in response.content.decode()
 
 
-def test_a_hinted_account_of_another_organization_is_told_apart_only_by_its_password(visitor, john, client):
+def test_a_hinted_account_of_another_organization_is_told_apart_only_by_its_password(visitor, john):
     elsewhere = Tenant.objects.create(display_name="Proseware")
     Domain.objects.create(name="proseware.example", tenant=elsewhere)
     olga = User(tenant=elsewhere, user_principal_name="olga@proseware.example", display_name="Olga")
@@ -159,5 +204,4 @@ def test_a_hinted_account_of_another_organization_is_told_apart_only_by_its_pass
     assert "Enter password" in visitor.text
     visitor.type_password()
     assert visitor.answered
-    answer = client.get(visitor.response["Location"]).content.decode()
-    assert "AADSTS50020" in answer
+    assert "AADSTS50020" in visitor.text
