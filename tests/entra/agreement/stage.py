@@ -122,8 +122,7 @@ class Stage:
         if not target.startswith(REDIRECT_URI):
             step = resolve(urlsplit(target).path).url_name or ""
             if step == "register" and b"/put-off" in browser.get(target, **_from(attempt)).content:
-                page = browser.post(f"{target}/put-off", **_from(attempt))["Location"]
-                return self._read(browser, attempt, browser.get(page, **_from(attempt)))
+                return self._read(browser, attempt, browser.post(f"{target}/put-off", **_from(attempt)))
             return "prompt", step
         return ("allow" if "code" in parse_qs(urlsplit(target).query) else "block"), ""
 
