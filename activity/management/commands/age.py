@@ -13,6 +13,7 @@ from activity import rollups
 
 COUNTED_ANEW = {"activity.DailyUse", "activity.DailyTotal"}  # what moves is the log itself
 UNTOUCHED = {"activity.AuditRecord", "activity.AuditSeal"}  # their order and times are evidence
+FAR_AWAY = timedelta(days=365 * 200)
 
 
 class Command(BaseCommand):
@@ -36,4 +37,14 @@ class Command(BaseCommand):
     def _age(self, model: type[models.Model], days: timedelta) -> None:
         fields = [field for field in model._meta.local_fields if isinstance(field, models.DateField)]
         if fields:  # DateTimeField is a DateField
-            model._base_manager.update(**{field.name: F(field.name) - days for field in fields})
+            for step in _steps(model, {field.name for field in fields}, days):
+                model._base_manager.update(**{field.name: F(field.name) - step for field in fields})
+
+
+def _steps(model: type[models.Model], names: set[str], days: timedelta) -> list[timedelta]:
+    """How far back the rows go at a time. Where a time is unique they go by way of one at which no row is: databases
+    check row after row, and a row would meet the one of the day before that is still there."""
+    unique = (one for one in model._meta.constraints if isinstance(one, models.UniqueConstraint))
+    if any(names.intersection(one.fields) for one in unique):
+        return [days + FAR_AWAY, -FAR_AWAY]
+    return [days]

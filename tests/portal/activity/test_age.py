@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import PartnerTenant
 from activity import rollups
 from activity.actions import AuditAction
 from activity.models import AuditRecord, Channel, DailyTotal, OperationRecord
@@ -13,8 +14,10 @@ from activity.retention import make_room
 from activity.sealing import seal_due
 from activity.services import record_audit
 from activity.writer import insert
+from security.models import StatusSnapshot
 from tests.portal.activity.chaining import verified
 from tests.portal.activity.entries import CONTOSO, Done, counted_totals, counted_uses, kept_totals, kept_uses
+from tests.portal.security.factory import snapshot
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -46,6 +49,18 @@ def test_the_rollups_go_with_the_operations(days: int, operations_in_window: int
     assert DailyTotal.objects.latest("day").day == (today - timedelta(days=days)).date()
     assert rollups.differences() == []
     assert rollups.shares(CONTOSO, now=now)[Channel.PORTAL].operations == operations_in_window
+
+
+@pytest.mark.parametrize("stored", [(0, 1, 2), (2, 1, 0)])
+def test_rows_of_one_a_day_move_in_whatever_order_they_are_stored(
+    contoso: PartnerTenant, stored: tuple[int, ...]
+) -> None:
+    today = datetime.now(UTC).date()
+    for days_ago in stored:
+        snapshot(contoso, days_ago=days_ago)
+    call_command("age", "1")
+    moved = StatusSnapshot.objects.order_by("-day").values_list("day", flat=True)
+    assert list(moved) == [today - timedelta(days=number) for number in (1, 2, 3)]
 
 
 def test_the_audit_log_keeps_its_times() -> None:
