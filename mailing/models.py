@@ -16,13 +16,16 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
 
 class OutgoingMail(models.Model):
-    """One mail, worded when its change was made. It never holds a secret: it rests here in clear."""
+    """One mail, worded when its change was made. It rests here in clear, unless a link in it is a secret: `sealed`."""
 
     key = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Stands in Message-ID, the same at each try.")
     tenant_id = models.UUIDField(null=True)
     recipient = models.CharField(max_length=320)
     subject = models.CharField(max_length=255)
     body = models.TextField()
+    html = models.TextField(blank=True, help_text="The same for programs that show it; empty: there is the text alone.")
+    unsubscribe_url = models.TextField(blank=True, help_text="What one press unsubscribes at (RFC 8058).")
+    sealed = models.BooleanField(default=False, help_text="The three texts above are sealed by the secret store.")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Not tried before this moment; moved on before each try.")
     tries = models.PositiveSmallIntegerField(default=0)

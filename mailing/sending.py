@@ -5,7 +5,7 @@ from datetime import timedelta
 from email.utils import formatdate
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 from activity.actions import AuditAction
 from activity.services import record_audit
 from mailing.models import OutgoingMail
+from mailing.texts import texts_of
 
 logger = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=3)
@@ -92,7 +93,14 @@ def _message(mail: OutgoingMail) -> EmailMessage:
         "Date": formatdate(mail.created_at.timestamp()),
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's absence notice answers it
     }
-    return EmailMessage(mail.subject, mail.body, None, [mail.recipient], headers=headers)
+    texts = texts_of(mail)
+    if texts.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{texts.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 section 3.1
+    message = EmailMultiAlternatives(mail.subject, texts.body, None, [mail.recipient], headers=headers)
+    if texts.html:
+        message.attach_alternative(texts.html, "text/html")
+    return message
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone, translation
 
 from mailing.models import OutgoingMail
+from mailing.texts import sealed
 
 _SENT_FOR = timedelta(days=1)
 _GIVEN_UP_FOR = timedelta(days=30)
@@ -20,22 +21,28 @@ _GIVEN_UP_FOR = timedelta(days=30)
 class Letter:
     subject: str
     paragraphs: Sequence[str]
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`languages`: what is known of the recipient's, best first. `write` is called in the first one there is."""
+    """`languages`: what is known of the recipient's, best first. `write` is called in the first one there is.
+
+    `unsubscribe_url` takes the POST of RFC 8058. With `sealed` the texts rest encrypted: a link in them is a secret.
+    """
 
     recipient: str
     tenant_id: UUID | None
     languages: Sequence[str]
     write: Callable[[], Letter]
+    unsubscribe_url: str = ""
+    sealed: bool = False
 
 
 def put_in_outbox(mails: Iterable[Mail]) -> int:
     """Word the mails and store them; the loop sends them once the transaction is kept. Returns how many there are.
 
-    Must be called in the transaction of the change they tell of, and with no secret in them: they rest in clear.
+    Must be called in the transaction of the change they tell of, and with no secret in them unless `sealed`.
     Raises TransactionManagementError outside of one.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -58,11 +65,15 @@ def _worded(mail: Mail) -> OutgoingMail:
     with translation.override(supported_language(mail.languages)):
         letter = mail.write()
         now = timezone.now()
+        keep = sealed if mail.sealed else str
         return OutgoingMail(
             tenant_id=mail.tenant_id,
             recipient=mail.recipient,
             subject=" ".join(str(letter.subject).split())[:255],  # a line break would end the header
-            body="\n\n".join(str(paragraph) for paragraph in letter.paragraphs),
+            body=keep("\n\n".join(str(paragraph) for paragraph in letter.paragraphs)),
+            html=keep(letter.html),
+            unsubscribe_url=keep(mail.unsubscribe_url),
+            sealed=mail.sealed,
             created_at=now,
             due_at=now,
         )

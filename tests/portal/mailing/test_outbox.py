@@ -223,3 +223,44 @@ def test_an_address_no_program_can_read_is_given_up_at_once(
     put("sales@contoso.example")
     assert send_due() == 1
     assert OutgoingMail.objects.get(recipient=address).given_up_at is not None
+
+
+def put_with_link() -> OutgoingMail:
+    def write() -> Letter:
+        return Letter("News", ["Open: https://portal.example/secret"], "<p>https://portal.example/secret</p>")
+
+    put_in_outbox([Mail("ann@contoso.example", TENANT, [], write, "https://portal.example/leave/secret", sealed=True)])
+    return OutgoingMail.objects.get()
+
+
+def test_a_mail_whose_links_are_secrets_rests_sealed_and_is_sent_open(db: None, server: type[Server]) -> None:
+    waiting = put_with_link()
+    assert "secret" not in waiting.body + waiting.html + waiting.unsubscribe_url
+    send_due()
+    (sent,) = mail.outbox
+    assert sent.body == "Open: https://portal.example/secret"
+    assert sent.alternatives[0] == ("<p>https://portal.example/secret</p>", "text/html")
+
+
+def test_a_mail_with_an_address_to_unsubscribe_says_so_to_mail_programs(db: None, server: type[Server]) -> None:
+    """RFC 2369 and RFC 8058 section 3.1."""
+    put()
+    send_due()
+    OutgoingMail.objects.all().delete()
+    put_with_link()
+    send_due()
+    plain, other = (message.message() for message in mail.outbox)
+    assert plain["List-Unsubscribe"] is None
+    assert plain.get_content_type() == "text/plain"
+    assert other["List-Unsubscribe"] == "<https://portal.example/leave/secret>"
+    assert other["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert other.get_content_type() == "multipart/alternative"
+
+
+def test_a_sealed_mail_that_nobody_can_open_any_more_is_given_up(
+    db: None, server: type[Server], settings: Settings
+) -> None:
+    put_with_link()
+    settings.SECRETSTORE_KEYS = ["another key"]
+    assert send_due() == 0
+    assert OutgoingMail.objects.get().given_up_at is not None
