@@ -100,6 +100,7 @@ _PUBLIC = (
     "/theme",
     "/health-feed",
     "/webhooks/certificate",
+    "/security-mails",
     "/healthz",
     "/readyz",
     "/static",

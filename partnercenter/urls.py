@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/security", include("security.urls")),
     path("dashboard/account/users", include("accounts.urls_users")),
     path("dashboard/account/security-requirements", include("security.urls_requirements")),
+    path("security-mails", include("security.urls_mail_links")),
     path("dashboard/help/api", include("api.urls_help")),
     path("dashboard/help", include("partnercenter.help_urls")),
     path("", include("accounts.urls")),

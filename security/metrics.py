@@ -6,6 +6,14 @@ from enum import StrEnum
 from activity.rollups import Share
 
 
+class Measure(StrEnum):
+    """Which of the three metrics."""
+
+    ACCOUNTS = "accounts"
+    PORTAL = "portal"
+    API = "api"
+
+
 class Standing(StrEnum):
     MET = "met"
     BELOW = "below"

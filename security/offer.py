@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import Http404, HttpResponseBase
 
@@ -10,6 +10,7 @@ from accounts.models import PartnerTenant
 from accounts.models.tenant import Cloud
 from customers.http import PartnerRequest
 
+P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
 
@@ -17,13 +18,13 @@ def is_offered(tenant: PartnerTenant) -> bool:
     return tenant.cloud == Cloud.GLOBAL
 
 
-def offered_only(view: Callable[[PartnerRequest], R]) -> Callable[[PartnerRequest], R]:
+def offered_only(view: Callable[Concatenate[PartnerRequest, P], R]) -> Callable[Concatenate[PartnerRequest, P], R]:
     """404 for people of a sovereign tenant: the status page says why, and nothing else is there for them."""
 
     @wraps(view)
-    def guarded(request: PartnerRequest, /) -> R:
+    def guarded(request: PartnerRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not is_offered(request.user.tenant):
             raise Http404
-        return view(request)
+        return view(request, *args, **kwargs)
 
     return guarded

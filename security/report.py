@@ -15,7 +15,7 @@ from activity.models import Channel
 from activity.rollups import Share, share_by_day
 from fluent.charts import Bar, Point
 from security import wording
-from security.metrics import Metric, Standing, measured, of_accounts
+from security.metrics import Measure, Metric, Standing, measured, of_accounts
 from security.models import AccountStatus, StatusSnapshot
 from security.problems import problem_text
 from security.wording import Shown
@@ -97,7 +97,7 @@ def accounts(tenant: PartnerTenant, snapshots: Sequence[StatusSnapshot]) -> Acco
         advice=wording.advice(snapshot.problem) if snapshot else "",
         last_read=read if metric.standing is Standing.UNREAD else None,
         last_read_fraction=wording.accounts(_accounts(read).share) if read else "",
-        obstacles=_obstacles(tenant),
+        obstacles=obstacles_of(tenant),
     )
 
 
@@ -105,7 +105,7 @@ def _accounts(snapshot: StatusSnapshot) -> Metric:
     return of_accounts(snapshot.enabled_accounts, snapshot.enforced_accounts)
 
 
-def _obstacles(tenant: PartnerTenant) -> list[tuple[Obstacle, Promise, int]]:
+def obstacles_of(tenant: PartnerTenant) -> list[tuple[Obstacle, Promise, int]]:
     """Why so many enabled accounts are not enforced, in the order of the enumeration."""
     open_accounts = AccountStatus.objects.filter(tenant=tenant, enabled=True, enforced_by="").order_by()
     counts = dict(open_accounts.values_list("obstacle").annotate(Count("pk")))
@@ -131,11 +131,16 @@ def trend(snapshots: Sequence[StatusSnapshot], days: int, *, now: datetime) -> T
 
 def percents_of(snapshot: StatusSnapshot) -> tuple[int | None, int | None, int | None]:
     """The three metrics of a snapshot, in their order."""
-    return (
-        _accounts(snapshot).percent,
-        Share(snapshot.portal_operations, snapshot.portal_with_mfa).percent,
-        Share(snapshot.api_requests, snapshot.api_with_mfa).percent,
-    )
+    found = metrics_of(snapshot)
+    return found[Measure.ACCOUNTS].percent, found[Measure.PORTAL].percent, found[Measure.API].percent
+
+
+def metrics_of(snapshot: StatusSnapshot) -> dict[Measure, Metric]:
+    return {
+        Measure.ACCOUNTS: _accounts(snapshot),
+        Measure.PORTAL: measured(Share(snapshot.portal_operations, snapshot.portal_with_mfa)),
+        Measure.API: measured(Share(snapshot.api_requests, snapshot.api_with_mfa)),
+    }
 
 
 def _point(day: date, percent: int | None) -> Point:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from activity.rollups import Share
-from security.metrics import Metric, Standing
+from security.metrics import Measure, Metric, Standing
 from security.problems import Problem
 
 
@@ -26,6 +26,13 @@ LOOKS = {
     Standing.NOTHING: Look(_("Nothing to measure"), "neutral", "info"),
     Standing.UNREAD: Look(_("Directory not read"), "danger", "error"),
     Standing.PENDING: Look(_("Not computed yet"), "neutral", "hourglass"),
+}
+
+
+MEASURES: dict[Measure, Promise] = {
+    Measure.ACCOUNTS: _("Accounts with MFA enforced"),
+    Measure.PORTAL: _("Through Partner Center"),
+    Measure.API: _("Through API or SDK"),
 }
 
 

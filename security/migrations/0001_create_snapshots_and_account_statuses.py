@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import security.kinds
+import security.models.mail
 import security.models.place
 import security.models.status
 import uuid
@@ -56,6 +57,28 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-day'],
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'day'), name='one_status_snapshot_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MailSubscription',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('address', models.EmailField(help_text='In lower case.', max_length=254)),
+                ('language', models.CharField(max_length=16)),
+                ('weekly_on', models.PositiveSmallIntegerField(choices=security.models.mail.weekdays, null=True)),
+                ('weekly_due_on', models.DateField(help_text='The day (UTC) of the next weekly summary.', null=True)),
+                ('thresholds', models.JSONField(default=dict, help_text='Percent by measure; one that is absent is not watched.')),
+                ('below', models.JSONField(default=list, help_text='Measures that fell below and have not recovered since.')),
+                ('judged_until', models.DateTimeField(help_text='When the last snapshot that was judged was taken.', null=True)),
+                ('added_by', models.CharField(max_length=255)),
+                ('asked_at', models.DateTimeField(help_text='When the confirmation was last mailed.')),
+                ('confirmation_hash', models.CharField(blank=True, help_text='SHA-256 of the token; empty once used.', max_length=64)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_subscriptions', to='accounts.partnertenant')),
+            ],
+            options={
+                'ordering': ['address'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'address'), name='one_subscription_an_address')],
             },
         ),
         migrations.CreateModel(

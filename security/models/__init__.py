@@ -1,6 +1,7 @@
 """What the portal stores about a partner's security: the requirements' status, alerts, and the places they rest on."""
 
 from security.models.alert import AlertNote, SecurityAlert
+from security.models.mail import MailSubscription
 from security.models.place import KnownPlace, Watermark
 from security.models.status import AccountStatus, StatusSnapshot, obstacles, options
 
@@ -8,6 +9,7 @@ __all__ = [
     "AccountStatus",
     "AlertNote",
     "KnownPlace",
+    "MailSubscription",
     "SecurityAlert",
     "StatusSnapshot",
     "Watermark",

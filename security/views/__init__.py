@@ -7,25 +7,34 @@ from security.views.lists import (
     portal_requests,
     portal_requests_file,
 )
+from security.views.mail_links import confirm_mail, unsubscribe_mail
+from security.views.mails import add_mail, ask_mail_again, mail_choices, mails, remove_mail
 from security.views.report import metrics, recompute, status
 from security.views.triage import note_alert, reopen_alert, resolve_alert, take_alert_up
 from security.views.workspace import workspace
 
 __all__ = [
     "accounts",
+    "add_mail",
     "alert_detail",
     "alert_list",
     "all_api_requests",
     "api_requests",
     "api_requests_file",
+    "ask_mail_again",
+    "confirm_mail",
+    "mail_choices",
+    "mails",
     "metrics",
     "note_alert",
     "portal_requests",
     "portal_requests_file",
     "recompute",
+    "remove_mail",
     "reopen_alert",
     "resolve_alert",
     "status",
     "take_alert_up",
+    "unsubscribe_mail",
     "workspace",
 ]

@@ -47,6 +47,7 @@ EXPECTED: list[tuple[str, Any, bool]] = [
     ("/theme", EVERYBODY, False),
     ("/health-feed", EVERYBODY, False),
     ("/webhooks/certificate", EVERYBODY, False),
+    ("/security-mails", EVERYBODY, False),
     ("/healthz", EVERYBODY, False),
     ("/readyz", EVERYBODY, False),
     ("/v1", EVERYBODY, False),  # M20: let through to the API's own registry, whose tests are in tests/portal/api

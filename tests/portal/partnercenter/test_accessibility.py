@@ -67,7 +67,8 @@ NOT_PAGES = {
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
     "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault",
     "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file",
-    "requirements:all-api-requests",
+    "requirements:all-api-requests", "requirements:mail", "requirements:mail-add", "requirements:mail-ask-again",
+    "requirements:mail-remove", "security-mails:confirm", "security-mails:unsubscribe",
     "security:take-up", "security:resolve", "security:reopen", "security:note", "",
 }  # fmt: skip
 

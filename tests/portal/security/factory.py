@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import PartnerTenant
 from activity.models import ApiRequest, Channel, DailyTotal, DailyUse
-from security.models import AccountStatus, StatusSnapshot
+from security.models import AccountStatus, MailSubscription, StatusSnapshot
 
 JANE, JOHN = "jane@contoso.example", "john@contoso.example"
 APPLICATION = "20000000-0000-4000-8000-000000000001"
@@ -92,3 +92,13 @@ def request(tenant: PartnerTenant, at: datetime, **values: Any) -> ApiRequest:
         "request_id": "r-1", "correlation_id": "c-1", "claims": '{"amr": ["pwd"]}',
     }  # fmt: skip
     return ApiRequest.objects.create(tenant_id=tenant.pk, at=at, **facts | values)
+
+
+def subscription(tenant: PartnerTenant, address: str = "ann@contoso.example", **values: Any) -> MailSubscription:
+    """Confirmed yesterday, alerted of every figure below 100 %, no weekly summary, unless told otherwise."""
+    yesterday = timezone.now() - timedelta(days=1)
+    facts = {
+        "language": "en", "thresholds": {"accounts": 100, "portal": 100, "api": 100}, "asked_at": yesterday,
+        "confirmed_at": yesterday, "judged_until": yesterday, "added_by": "alejandra@contoso.example",
+    }  # fmt: skip
+    return MailSubscription.objects.create(tenant=tenant, address=address, **facts | values)

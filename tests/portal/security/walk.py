@@ -3,7 +3,14 @@
 from django.test import Client
 
 from accounts.models import PartnerTenant
-from tests.portal.security.factory import account, documented_api_use, documented_portal_use, snapshot
+from security.mails.links import confirm_url, confirmation_token, hashed, unsubscribe_url
+from tests.portal.security.factory import (
+    account,
+    documented_api_use,
+    documented_portal_use,
+    snapshot,
+    subscription,
+)
 
 STATUS = "/dashboard/account/security-requirements"
 
@@ -17,8 +24,25 @@ def see_status(client: Client, tenant: PartnerTenant) -> None:
     account(tenant, "Ann", enforced_by="", obstacle="conditional")
     for page in ("", "/accounts", "/portal-requests", "/api-requests"):
         client.get(f"{STATUS}{page}")
+    see_mails(client, tenant)
     snapshot(tenant, enabled_accounts=None, enforced_accounts=None, problem="Authorization_RequestDenied")
     client.get(STATUS)
     PartnerTenant.objects.filter(pk=tenant.pk).update(cloud="usgov")
     client.get(STATUS)
     PartnerTenant.objects.filter(pk=tenant.pk).update(cloud=tenant.cloud)
+
+
+def see_mails(client: Client, tenant: PartnerTenant) -> None:
+    """Addresses in every state, choices, what was entered wrongly, and the links of mails."""
+    row = subscription(tenant, weekly_on=0)
+    asked = subscription(tenant, "mail.address.of.somebody.with.a.long.name@contoso.example", confirmed_at=None)
+    for page in ("/mails", f"/mails/{row.pk}"):
+        client.get(f"{STATUS}{page}")
+    client.post(f"{STATUS}/mails/add", {"address": "no address"})
+    client.post(f"{STATUS}/mails/{row.pk}", {"below_api": "101"})
+    token = confirmation_token(asked.pk)
+    type(asked).objects.filter(pk=asked.pk).update(confirmation_hash=hashed(token))
+    for url in (confirm_url(token), unsubscribe_url(row.pk)):
+        client.get(url)
+        client.post(url)
+    client.get(confirm_url(token))
