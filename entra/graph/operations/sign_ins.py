@@ -33,6 +33,7 @@ FIELDS = {
     "conditionalAccessStatus": Field("policy_status"),
     "authenticationProtocol": Field("protocol"),
     "isInteractive": Field("interactive", bool),
+    "mfaSatisfied": Field("mfa_satisfied", bool),
 }
 _METHOD_NAMES = {
     Method.PASSWORD: "Password",
@@ -47,7 +48,7 @@ _CONTROLS = {"mfa": "Mfa", "block": "Block", "customControl": "CustomControl"}
 
 
 def sign_in_shape(row: SignIn) -> dict[str, Any]:
-    """Graph's `signIn`. `amr`, `result` and `weighedRules` are ours: every rule that was weighed, and why."""
+    """Graph's `signIn`. `amr`, `mfaSatisfied`, `result` and `weighedRules` are ours: every rule weighed, and why."""
     return {
         "id": str(row.pk),
         CREATED: moment(row.at),
@@ -72,6 +73,7 @@ def sign_in_shape(row: SignIn) -> dict[str, Any]:
         "homeTenantId": str(row.home_tenant_id),
         "resourceTenantId": str(row.resource_tenant_id),
         "amr": row.amr,
+        "mfaSatisfied": row.mfa_satisfied,
         "result": row.result,
         "isFederated": row.federated,
         "weighedRules": row.weighed,

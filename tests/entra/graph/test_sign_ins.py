@@ -77,6 +77,8 @@ def test_beta_tells_the_same(graph: Graph, logged: SignIn) -> None:
         ("appId eq '10000000-0000-4000-8000-00000000000a'", True),
         ("status/errorCode eq 0", True),
         ("status/errorCode ne 0", False),
+        ("mfaSatisfied eq true", True),
+        ("mfaSatisfied eq false", False),
         ("conditionalAccessStatus eq 'success'", True),
         ("conditionalAccessStatus eq 'failure'", False),
         ("createdDateTime ge 2020-01-01T00:00:00Z and createdDateTime lt 2099-01-01T00:00:00Z", True),
