@@ -1,0 +1,200 @@
+"""Whether an assertion or token that somebody pasted proves MFA, and what of it is shown (V8, V9, A2)."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from security.claims.pasted import read_pasted
+from security.claims.said import Problem, Said, Source, Unreadable
+from security.claims.verdict import Finding, Verdict, judge
+
+PROOF = "http://schemas.microsoft.com/claims/multipleauthn"
+METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
+PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+UPN = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"
+
+
+def assertion(context: str = PASSWORD, extra: str = "", **attributes: str) -> str:
+    rows = "".join(
+        f'<a:Attribute Name="{name}"><a:AttributeValue>{value}</a:AttributeValue></a:Attribute>'
+        for name, value in attributes.items()
+    )
+    return (
+        '<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1">'
+        "<a:Issuer>https://idp.wingtip.example</a:Issuer><a:Subject>"
+        '<a:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">prashob@wingtip.example</a:NameID>'
+        '<a:SubjectConfirmation><a:SubjectConfirmationData InResponseTo="_q" Recipient="https://sp/acs"/>'
+        "</a:SubjectConfirmation></a:Subject>"
+        '<a:Conditions NotBefore="2026-11-30T12:00:00Z" NotOnOrAfter="2026-11-30T12:05:00Z"><a:AudienceRestriction>'
+        "<a:Audience>urn:federation:partner</a:Audience></a:AudienceRestriction></a:Conditions>"
+        f'<a:AuthnStatement AuthnInstant="2026-11-30T11:59:00Z"><a:AuthnContext><a:AuthnContextClassRef>{context}'
+        "</a:AuthnContextClassRef></a:AuthnContext></a:AuthnStatement>"
+        f"<a:AttributeStatement>{rows}</a:AttributeStatement>{extra}</a:Assertion>"
+    )
+
+
+def token(header: dict[str, Any] | None = None, **claims: Any) -> str:
+    parts = (json.dumps(part).encode() for part in ({"alg": "RS256"} | (header or {}), claims))
+    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "c2ln"])
+
+
+def fact(said: Said, name: str) -> tuple[str, ...]:
+    return next((one.values for one in said.facts if one.name == name), ())
+
+
+def problem(text: str) -> Problem:
+    with pytest.raises(Unreadable) as raised:
+        read_pasted(text)
+    return raised.value.problem
+
+
+@pytest.mark.requirement("V8")
+@pytest.mark.parametrize(
+    ("context", "attributes", "verdict"),
+    [
+        (PROOF, {}, "by-context"),
+        (PASSWORD, {METHODS: PROOF}, "by-attribute"),
+        (PASSWORD, {"authenticationmethodsreferences": "multipleauthn"}, "by-attribute"),
+        (PASSWORD, {METHODS: "multipleauthn"}, "other-spelling"),
+        (PASSWORD, {"authenticationmethodsreferences": PROOF}, "other-spelling"),
+        (PASSWORD, {"AuthenticationMethodsReferences": "multipleauthn"}, "other-spelling"),
+        (PASSWORD, {METHODS: f" {PROOF}"}, "other-spelling"),
+        (PROOF.upper(), {}, "other-spelling"),
+        (f"{PROOF}/", {}, "other-spelling"),
+        (PASSWORD, {"department": PROOF}, "other-value"),
+        (PASSWORD, {METHODS: "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"}, "other-value"),
+        (PASSWORD, {}, "other-value"),
+    ],
+)
+def test_the_proof_is_an_exact_value_in_one_of_three_places(
+    context: str, attributes: dict[str, str], verdict: str
+) -> None:
+    assert judge(read_pasted(assertion(context, **attributes))).verdict == verdict
+
+
+@pytest.mark.requirement("V8")
+def test_without_context_and_attribute_there_is_no_proof_at_all() -> None:
+    text = assertion().replace(f"<a:AuthnContextClassRef>{PASSWORD}</a:AuthnContextClassRef>", "")
+    assert judge(read_pasted(text)) == Finding(Verdict.NO_PROOF)
+
+
+def test_what_was_sent_instead_is_named() -> None:
+    found = judge(read_pasted(assertion(**{METHODS: "MultipleAuthn"})))
+    assert found.instead == (f"AuthnContextClassRef = {PASSWORD}", f"{METHODS} = MultipleAuthn")
+
+
+def test_the_frame_of_an_assertion_is_told() -> None:
+    said = read_pasted(assertion(**{UPN: "prashob@wingtip.example"}))
+    assert fact(said, "NameID") == ("prashob@wingtip.example",)
+    assert fact(said, "Audience") == ("urn:federation:partner",)
+    assert fact(said, "InResponseTo") == ("_q",)
+    assert fact(said, "NotOnOrAfter") == ("2026-11-30T12:05:00Z",)
+    assert fact(said, "AuthnInstant") == ("2026-11-30T11:59:00Z",)
+
+
+def test_decisive_claims_are_marked_and_come_first() -> None:
+    said = read_pasted(assertion(**{"department": "Sales", "ImmutableID": "abc", METHODS: PROOF}))
+    assert [(claim.name, claim.decisive) for claim in said.claims] == [
+        ("ImmutableID", True),
+        (METHODS, True),
+        ("department", False),
+    ]
+
+
+def test_the_field_of_a_form_post_is_read_too() -> None:
+    encoded = base64.encodebytes(assertion(PROOF).encode()).decode()
+    assert judge(read_pasted(f"SAMLResponse={encoded}")).verdict == "by-context"
+
+
+@pytest.mark.requirement("V9")
+def test_the_answer_of_a_custom_control_never_counts() -> None:
+    said = read_pasted(token({"typ": "control-answer+jwt"}, sub="trent@wingtipcloud.example", amr=["mfa"]))
+    assert (said.source, judge(said).verdict) == (Source.CONTROL, "control-never-counts")
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(
+    ("amr", "verdict"),
+    [(["pwd", "mfa"], "token-with-mfa"), (["pwd"], "token-without-mfa"), (["MFA"], "token-without-mfa")],
+)
+def test_a_token_carries_mfa_in_amr(amr: list[str], verdict: str) -> None:
+    assert judge(read_pasted(token(amr=amr, upn="john@fabrikam.example"))).verdict == verdict
+
+
+def test_a_token_may_be_pasted_as_its_header_and_in_lines() -> None:
+    text = f"Bearer {token(amr=['mfa'])}"
+    assert read_pasted(f"{text[:30]}\n{text[30:]}").source is Source.TOKEN
+
+
+@pytest.mark.parametrize("name", ["password", "clientSecret", "refresh_token", "X509Certificate"])
+def test_secrets_are_withheld_by_name(name: str) -> None:
+    assert read_pasted(assertion(**{name: "hunter2"})).claims[0].values == ("[withheld]",)
+
+
+@pytest.mark.parametrize("value", ["eyJhbGciOiJSUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "A" * 120])
+def test_secrets_are_withheld_by_their_look(value: str) -> None:
+    assert read_pasted(assertion(department=value)).claims[0].values == ("[withheld]",)
+
+
+def test_signs_that_no_page_shows_are_seen() -> None:
+    assert read_pasted(assertion(department="Sa\u202eles")).claims[0].values == ("Sa\ufffdles",)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "http://127.0.0.1:1/x">]>',
+        '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd">',
+        '<!doctype a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x "&b;&b;&b;">]>',
+    ],
+)
+def test_a_document_type_is_refused_before_anything_is_parsed(attack: str) -> None:
+    assert problem(attack + assertion(department="&x;")) is Problem.FORBIDDEN_XML
+
+
+def test_another_encoding_hides_no_document_type() -> None:
+    hidden = '<?xml version="1.0" encoding="UTF-7"?>+ADw-+ACE-DOCTYPE a+AD4-' + assertion()
+    assert problem(base64.b64encode(hidden.encode()).decode()) is Problem.NOT_XML
+    wide = f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a>{assertion()}'.encode("utf-16")
+    assert problem(base64.b64encode(wide).decode()) is Problem.NOT_XML
+
+
+@pytest.mark.parametrize("node", ["<!-- c -->", "<?x y?>"])
+def test_comments_and_processing_instructions_are_refused(node: str) -> None:
+    assert problem(assertion(extra=node)) is Problem.FORBIDDEN_XML
+
+
+def test_deep_nesting_is_refused_without_harm() -> None:
+    assert problem("<a>" * 20_000 + "</a>" * 20_000) is Problem.NOT_XML
+    deep = base64.urlsafe_b64encode(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}").decode().rstrip("=")
+    assert problem(f"{token().split('.')[0]}.{deep}.c2ln") is Problem.NOT_A_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Problem.EMPTY),
+        (" \n", Problem.EMPTY),
+        ("<" + "a" * 400_000, Problem.TOO_LARGE),
+        ("<" + "a" * 300_000, Problem.TOO_LARGE),
+        ("hello, world", Problem.NEITHER),
+        ("aGVsbG8", Problem.NEITHER),
+        ("aGVsbG8=", Problem.NOT_XML),
+        ("<a/>", Problem.NOT_ONE_ASSERTION),
+        (f"<r>{assertion()}{assertion()}</r>", Problem.NOT_ONE_ASSERTION),
+        ('<a:EncryptedAssertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"/>', Problem.ENCRYPTED),
+        ("eyJhbGciOiJSUzI1NiJ9.a.b.c.d", Problem.ENCRYPTED),
+        ("a.b.c", Problem.NOT_A_TOKEN),
+        ("<a", Problem.NOT_XML),
+    ],
+)
+def test_what_cannot_be_read_says_why(text: str, expected: Problem) -> None:
+    assert problem(text) is expected
+
+
+def test_a_claim_after_hundreds_of_others_is_still_judged() -> None:
+    many = {f"a{number}": "x" for number in range(300)}
+    assert judge(read_pasted(assertion(**many, **{METHODS: PROOF}))).verdict == "by-attribute"
