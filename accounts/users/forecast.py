@@ -125,7 +125,7 @@ def forecast_of(graph: GraphClient, user_id: UUID, circumstances: Circumstances)
     answer = graph.post("beta/identity/conditionalAccess/evaluate", question)
     summary = answer.get(_SUMMARY)
     if isinstance(summary, dict):
-        rules = [_rule(row) for row in summary.get("weighedRules", [])]
+        rules = [rule_of(row) for row in summary.get("weighedRules", [])]
         code = summary.get("errorCode")
         error = f"AADSTS{code}" if code else ""
         return Forecast(_expectation(summary), rules, moment_of(summary.get("registerBy")), error)
@@ -141,7 +141,8 @@ def _expectation(summary: Mapping[str, Any]) -> Expectation:
     return Expectation(step) if step in set(Expectation) else Expectation.UNKNOWN
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def rule_of(row: Mapping[str, Any]) -> Rule:
+    """A row of the directory's `weighedRules`."""
     name, why = str(row.get("rule", "")), str(row.get("why", ""))
     return Rule(_RULES.get(name, name.removeprefix("policy:")), bool(row.get("applies")), _WHY.get(why, why))
 

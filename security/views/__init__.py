@@ -1,4 +1,5 @@
 from security.views.alerts import alert_detail, alert_list
+from security.views.federation import answer, federation, inspect
 from security.views.lists import (
     accounts,
     all_api_requests,
@@ -10,6 +11,7 @@ from security.views.lists import (
 from security.views.mail_links import confirm_mail, unsubscribe_mail
 from security.views.mails import add_mail, ask_mail_again, mail_choices, mails, remove_mail
 from security.views.report import metrics, recompute, status
+from security.views.sign_ins import sign_in_detail, sign_in_list
 from security.views.triage import note_alert, reopen_alert, resolve_alert, take_alert_up
 from security.views.workspace import workspace
 
@@ -19,10 +21,13 @@ __all__ = [
     "alert_detail",
     "alert_list",
     "all_api_requests",
+    "answer",
     "api_requests",
     "api_requests_file",
     "ask_mail_again",
     "confirm_mail",
+    "federation",
+    "inspect",
     "mail_choices",
     "mails",
     "metrics",
@@ -33,6 +38,8 @@ __all__ = [
     "remove_mail",
     "reopen_alert",
     "resolve_alert",
+    "sign_in_detail",
+    "sign_in_list",
     "status",
     "take_alert_up",
     "unsubscribe_mail",

@@ -37,6 +37,7 @@ class FakeTenant:
     registered: set[str] = field(default_factory=set)
     federations: dict[str, str | None] = field(default_factory=dict)
     sign_ins: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)
     largest_page: int = 999
     asked: list[str] = field(default_factory=list)
@@ -173,6 +174,10 @@ _ROUTES: dict[str, Callable[..., Any]] = {
         {"perUserMfaState": tenant.per_user.get(key, "disabled")},
     ),
     r"/beta/auditLogs/signIns": lambda tenant: tenant.sign_ins,
+    r"/beta/auditLogs/signIns/([^/]+)": lambda tenant, key: next(
+        ((200, row) for row in tenant.sign_ins if row.get("id") == key), _unknown()
+    ),
+    r"/ours/receivedAnswers": lambda tenant: tenant.answers,
 }
 
 
