@@ -14,3 +14,4 @@ class SecurityAction(AuditAction):
     ALERT_RESOLVED = "security.alert-resolved"
     ALERT_REOPENED = "security.alert-reopened"
     ALERT_NOTED = "security.alert-noted"
+    CONTACT_CHANGED = "security.contact-changed"

@@ -17,10 +17,13 @@ from activity.models import AuditRecord, Channel
 from activity.rollups import shares
 from activity.services import record_audit
 from msgraph.client import GraphRefused, GraphUnavailable
+from security.administrators import administrators_of
 from security.audit import SecurityAction
 from security.models import AccountStatus, StatusSnapshot
 from security.problems import Problem
 from security.reading import Assessed, assessed_accounts
+from security.score.figures import score_of
+from security.score.rules import VERSION
 
 RETRY_AFTER = timedelta(hours=1)
 REFRESH_EVERY = timedelta(minutes=1)
@@ -84,18 +87,26 @@ def take_snapshot(tenant: PartnerTenant, now: datetime) -> StatusSnapshot | None
     if tenant.cloud != Cloud.GLOBAL:
         return None
     try:
-        accounts = {one.account.id: one for one in assessed_accounts(graph_as_application(tenant.pk), now=now)}
+        graph = graph_as_application(tenant.pk)
+        accounts = {one.account.id: one for one in assessed_accounts(graph, now=now)}
+        administrators = administrators_of(graph)
     except NoDirectory:
         return _keep(tenant, now, None, Problem.NO_DIRECTORY)
     except GraphUnavailable:
         return _keep(tenant, now, None, Problem.UNAVAILABLE)
     except GraphRefused as refused:
         return _keep(tenant, now, None, str(refused))
-    return _keep(tenant, now, accounts.values(), "")
+    return _keep(tenant, now, accounts.values(), "", administrators)
 
 
 @transaction.atomic
-def _keep(tenant: PartnerTenant, now: datetime, accounts: Iterable[Assessed] | None, problem: str) -> StatusSnapshot:
+def _keep(
+    tenant: PartnerTenant,
+    now: datetime,
+    accounts: Iterable[Assessed] | None,
+    problem: str,
+    administrators: frozenset[str] | None = None,
+) -> StatusSnapshot:
     """Of two taken at once the later one stays."""
     _lock(tenant)
     newer = StatusSnapshot.objects.filter(tenant=tenant, day=_day(now), taken_at__gt=now).first()
@@ -103,7 +114,7 @@ def _keep(tenant: PartnerTenant, now: datetime, accounts: Iterable[Assessed] | N
         return newer
     enabled = enforced = None
     if accounts is not None:
-        rows = [_status(tenant, now, one) for one in accounts]
+        rows = [_status(tenant, now, one, administrators) for one in accounts]
         enabled = sum(row.enabled for row in rows)
         enforced = sum(row.enabled and row.enforced_by != "" for row in rows)
         _replace(tenant, now, rows)
@@ -121,6 +132,8 @@ def _keep(tenant: PartnerTenant, now: datetime, accounts: Iterable[Assessed] | N
             "portal_with_mfa": portal.with_mfa,
             "api_requests": api.operations,
             "api_with_mfa": api.with_mfa,
+            "score": score_of(tenant, now=now).percent,
+            "score_rules": VERSION,
         },
     )
     return snapshot
@@ -134,13 +147,15 @@ def _replace(tenant: PartnerTenant, now: datetime, rows: list[AccountStatus]) ->
         unique_fields=["tenant", "user_id"],
         update_fields=[
             *("display_name", "user_principal_name", "guest", "enabled", "registered"),
-            *("enforced_by", "obstacle", "policy", "assessed_at"),
+            *("enforced_by", "obstacle", "policy", "is_admin", "assessed_at"),
         ],
     )
     AccountStatus.objects.filter(tenant=tenant).exclude(assessed_at=now).delete()
 
 
-def _status(tenant: PartnerTenant, now: datetime, one: Assessed) -> AccountStatus:
+def _status(
+    tenant: PartnerTenant, now: datetime, one: Assessed, administrators: frozenset[str] | None
+) -> AccountStatus:
     found = one.enforcement
     return AccountStatus(
         tenant=tenant,
@@ -153,6 +168,7 @@ def _status(tenant: PartnerTenant, now: datetime, one: Assessed) -> AccountStatu
         enforced_by=found.by or "",
         obstacle=found.obstacle or "",
         policy=found.policy[:256],
+        is_admin=None if administrators is None else one.account.id in administrators,
         assessed_at=now,
     )
 

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('enforced_by', models.CharField(blank=True, choices=security.models.status.options, max_length=32, verbose_name='enforced by')),
                 ('obstacle', models.CharField(blank=True, choices=security.models.status.obstacles, max_length=32, verbose_name='why not')),
                 ('policy', models.CharField(blank=True, help_text='The policy that enforces it, or that stands against it.', max_length=256, verbose_name='policy')),
+                ('is_admin', models.BooleanField(help_text='Null: the directory did not tell.', null=True, verbose_name='administrator')),
                 ('assessed_at', models.DateTimeField(verbose_name='assessed')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_statuses', to='accounts.partnertenant')),
             ],
@@ -38,6 +39,15 @@ class Migration(migrations.Migration):
                 'ordering': ['display_name', 'user_id'],
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'user_id'), name='one_status_an_account')],
             },
+        ),
+        migrations.CreateModel(
+            name='SecurityContact',
+            fields=[
+                ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='security_contact', serialize=False, to='accounts.partnertenant')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('mail', models.EmailField(max_length=254, verbose_name='mail address')),
+                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
+            ],
         ),
         migrations.CreateModel(
             name='StatusSnapshot',
@@ -52,6 +62,8 @@ class Migration(migrations.Migration):
                 ('portal_with_mfa', models.PositiveBigIntegerField()),
                 ('api_requests', models.PositiveBigIntegerField()),
                 ('api_with_mfa', models.PositiveBigIntegerField()),
+                ('score', models.DecimalField(decimal_places=1, help_text='The security score, of 100 (M6).', max_digits=4)),
+                ('score_rules', models.CharField(help_text='The version of the rules it was reckoned by.', max_length=16)),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_snapshots', to='accounts.partnertenant')),
             ],
             options={

@@ -1,6 +1,7 @@
 """What the portal stores about a partner's security: the requirements' status, alerts, and the places they rest on."""
 
 from security.models.alert import AlertNote, SecurityAlert
+from security.models.contact import SecurityContact
 from security.models.mail import MailSubscription
 from security.models.place import KnownPlace, Watermark
 from security.models.status import AccountStatus, StatusSnapshot, obstacles, options
@@ -11,6 +12,7 @@ __all__ = [
     "KnownPlace",
     "MailSubscription",
     "SecurityAlert",
+    "SecurityContact",
     "StatusSnapshot",
     "Watermark",
     "obstacles",

@@ -31,6 +31,8 @@ class StatusSnapshot(models.Model):
     portal_with_mfa = models.PositiveBigIntegerField()
     api_requests = models.PositiveBigIntegerField()
     api_with_mfa = models.PositiveBigIntegerField()
+    score = models.DecimalField(max_digits=4, decimal_places=1, help_text="The security score, of 100 (M6).")
+    score_rules = models.CharField(max_length=16, help_text="The version of the rules it was reckoned by.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="one_status_snapshot_a_day")]
@@ -55,6 +57,7 @@ class AccountStatus(models.Model):
     policy = models.CharField(
         _("policy"), max_length=256, blank=True, help_text="The policy that enforces it, or that stands against it."
     )
+    is_admin = models.BooleanField(_("administrator"), null=True, help_text="Null: the directory did not tell.")
     assessed_at = models.DateTimeField(_("assessed"))
 
     class Meta:

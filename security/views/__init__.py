@@ -11,6 +11,7 @@ from security.views.lists import (
 from security.views.mail_links import confirm_mail, unsubscribe_mail
 from security.views.mails import add_mail, ask_mail_again, mail_choices, mails, remove_mail
 from security.views.report import metrics, recompute, status
+from security.views.requirements import requirements
 from security.views.sign_ins import sign_in_detail, sign_in_list
 from security.views.triage import note_alert, reopen_alert, resolve_alert, take_alert_up
 from security.views.workspace import workspace
@@ -37,6 +38,7 @@ __all__ = [
     "recompute",
     "remove_mail",
     "reopen_alert",
+    "requirements",
     "resolve_alert",
     "sign_in_detail",
     "sign_in_list",

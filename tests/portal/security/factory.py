@@ -68,7 +68,7 @@ def snapshot(tenant: PartnerTenant, *, days_ago: int = 0, **values: Any) -> Stat
     """The documents' example of metric 1, 90 of 100, unless told otherwise."""
     figures = {
         "enabled_accounts": 100, "enforced_accounts": 90, "portal_operations": 10, "portal_with_mfa": 2,
-        "api_requests": 5, "api_with_mfa": 2,
+        "api_requests": 5, "api_with_mfa": 2, "score": 40, "score_rules": "2025-10",
     }  # fmt: skip
     day = today() - timedelta(days=days_ago)
     return StatusSnapshot.objects.create(tenant=tenant, day=day, taken_at=noon(days_ago), **figures | values)

@@ -35,6 +35,7 @@ class FakeTenant:
     roles: dict[str, set[str]] = field(default_factory=dict)
     per_user: dict[str, str] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
+    administrators: set[str] = field(default_factory=set)
     federations: dict[str, str | None] = field(default_factory=dict)
     sign_ins: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -160,7 +161,8 @@ _ROUTES: dict[str, Callable[..., Any]] = {
     rf"{_V1}/groups/([^/]+)/transitiveMembers/microsoft\.graph\.user": _in_group,
     rf"{_V1}/directoryRoles\(roleTemplateId='([^']+)'\)/members": _with_role,
     rf"{_V1}/reports/authenticationMethods/userRegistrationDetails": lambda tenant: [
-        {"id": user["id"], "isMfaRegistered": user["id"] in tenant.registered} for user in tenant.users
+        {"id": key, "isMfaRegistered": key in tenant.registered, "isAdmin": key in tenant.administrators}
+        for key in (user["id"] for user in tenant.users)
     ],
     rf"{_V1}/domains": lambda tenant: [
         {"id": "contoso.example", "authenticationType": "Managed"},
