@@ -20,6 +20,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("security:alerts", "shield-error", _("Security alerts"), _("What was found in sign-ins, role changes and API calls that wants a person's judgement.")),  # noqa: E501
     Section("security:requirements", "shield-task", _("Security requirements"), _("Your security score, what is mandatory and what is recommended, and what to do next.")),  # noqa: E501
+    Section("security:all-pages", "globe-shield", _("MFA on all pages"), _("Who would be asked for MFA, register first or be blocked if every page asked for it.")),  # noqa: E501
     Section("security:sign-ins", "person-accounts", _("Sign-ins"), _("Who signed in with and without MFA, and why it was asked for or not.")),  # noqa: E501
     Section("security:federation", "shield-keyhole", _("Federation"), _("What other identity providers answered, whether it proves MFA, and what is missing.")),  # noqa: E501
 )

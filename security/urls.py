@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_ONE}/reopen", views.reopen_alert, name="reopen"),
     path(f"{_ONE}/note", views.note_alert, name="note"),
     path("/requirements", views.requirements, name="requirements"),
+    path("/all-pages", views.all_pages, name="all-pages"),
     path("/sign-ins", views.sign_in_list, name="sign-ins"),
     path("/sign-ins/<uuid:sign_in_id>", views.sign_in_detail, name="sign-in"),
     path("/federation", views.federation, name="federation"),

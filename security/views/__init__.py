@@ -1,4 +1,5 @@
 from security.views.alerts import alert_detail, alert_list
+from security.views.all_pages import all_pages
 from security.views.federation import answer, federation, inspect
 from security.views.lists import (
     accounts,
@@ -22,6 +23,7 @@ __all__ = [
     "alert_detail",
     "alert_list",
     "all_api_requests",
+    "all_pages",
     "answer",
     "api_requests",
     "api_requests_file",
