@@ -23,5 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("security:all-pages", "globe-shield", _("MFA on all pages"), _("Who would be asked for MFA, register first or be blocked if every page asked for it.")),  # noqa: E501
     Section("security:sign-ins", "person-accounts", _("Sign-ins"), _("Who signed in with and without MFA, and why it was asked for or not.")),  # noqa: E501
     Section("security:federation", "shield-keyhole", _("Federation"), _("What other identity providers answered, whether it proves MFA, and what is missing.")),  # noqa: E501
+    Section("security:what-if", "search", _("What if"), _("Weigh a sign-in that has not happened: who, where, from which network, with what client.")),  # noqa: E501
+    Section("api:token-decoder", "code", _("Token decoder"), _("What a token of the API says, and whether an operation would take it.")),  # noqa: E501
 )
 # fmt: on

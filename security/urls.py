@@ -19,4 +19,5 @@ urlpatterns = [
     path("/federation", views.federation, name="federation"),
     path("/federation/answers/<uuid:answer_id>", views.answer, name="answer"),
     path("/federation/inspect", views.inspect, name="inspect"),
+    path("/what-if", views.what_if, name="what-if"),
 ]

@@ -15,6 +15,7 @@ from security.views.report import metrics, recompute, status
 from security.views.requirements import requirements
 from security.views.sign_ins import sign_in_detail, sign_in_list
 from security.views.triage import note_alert, reopen_alert, resolve_alert, take_alert_up
+from security.views.what_if import what_if
 from security.views.workspace import workspace
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "status",
     "take_alert_up",
     "unsubscribe_mail",
+    "what_if",
     "workspace",
 ]
