@@ -15,6 +15,9 @@ from msgraph.client import GraphRefused, GraphUnavailable
 
 logger = logging.getLogger(__name__)
 _View = Callable[..., HttpResponseBase]
+_UNCONSENTED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_NO_TOKEN = frozenset({"invalid_grant", "unauthorized_client", "access_denied", "consent_required"})
+"""Without a single permission there is no token, which a token endpoint says with status 400 (RFC 6749 section 5.2)."""
 
 
 def read_as_application(*permissions: str) -> Callable[[_View], _View]:
@@ -49,7 +52,8 @@ def _refusal(request: PartnerRequest, refused: GraphRefused, permissions: tuple[
         raise Http404
     logger.warning("The directory refused: %s", refused)
     forget_application_token(request.user.tenant_id)  # with the consent that may be given now comes a new one
-    named = refused.permissions or permissions
+    lacks_consent = refused.status in _UNCONSENTED or refused.code in _NO_TOKEN
+    named = (refused.permissions or permissions) if lacks_consent else ()
     return _page(request, HTTPStatus.FORBIDDEN, problem="refused", permissions=named, code=refused.code)
 
 

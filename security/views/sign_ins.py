@@ -1,7 +1,8 @@
 """The sign-in report (Q7): who signed in with and without MFA, and why it was asked for or not."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -17,7 +18,7 @@ from fluent.listing.columns import cells
 from fluent.listing.export import as_attachment, csv_lines
 from fluent.listing.page import Heading, Page
 from fluent.listing.query import ListQuery
-from msgraph.client import GraphClient, part
+from msgraph.client import GraphClient, GraphRefused, part
 from security.sign_ins.asked import (
     APPLICATION,
     CHOICES,
@@ -37,6 +38,7 @@ from security.trouble import read_as_application
 PATH = "beta/auditLogs/signIns"  # the steps of a sign-in are in beta alone
 PERMISSION = "AuditLog.Read.All"
 _PAGE_SIZE = "30"
+R = TypeVar("R")
 
 
 @access_rule("security")
@@ -47,7 +49,7 @@ def sign_in_list(request: PartnerRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return _file(graph, query)
     address = continued(request.GET.get("after", ""), request.user.tenant_id, query)
-    found = graph.page(PATH, continued=address, **asked_of(query, _PAGE_SIZE))
+    found = _narrowed(query, lambda: graph.page(PATH, continued=address, **asked_of(query, _PAGE_SIZE)))
     rows = [sign_in_of(row) for row in found.rows]
     after = token_for(found.next, request.user.tenant_id, query)
     page = _page(request, query, rows, after=after, first=not address)
@@ -79,12 +81,31 @@ def asked_of(query: ListQuery, top: str) -> dict[str, str]:
 
 def _file(graph: GraphClient, query: ListQuery) -> HttpResponseBase:
     """The newest that match. What fails at the start is a page; later the file says that it ends early."""
-    if query.problems:  # a file with other rows than asked for would go unnoticed
-        text = "\n".join(query.problems)
-        return HttpResponse(text, content_type="text/plain; charset=utf-8", status=HTTPStatus.BAD_REQUEST)
-    rows = rows_for_file(graph, PATH, asked_of(query, "1000"))
+    if query.problems:
+        return _unclear(query)
+    rows = _narrowed(query, lambda: rows_for_file(graph, PATH, asked_of(query, "1000")))
+    if query.problems:
+        return _unclear(query)
     lines = csv_lines([str(column.title) for column in COLUMNS], rows)
     return as_attachment(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), "sign-ins")
+
+
+def _unclear(query: ListQuery) -> HttpResponse:
+    """A file with other rows than asked for would go unnoticed."""
+    text = "\n".join(query.problems)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=HTTPStatus.BAD_REQUEST)
+
+
+def _narrowed(query: ListQuery, read: Callable[[], R]) -> R:
+    """What is read; once more without the filter by MFA at a directory that does not know it, and that is a problem."""
+    try:
+        return read()
+    except GraphRefused as refused:
+        if refused.status != HTTPStatus.BAD_REQUEST or "mfa" not in query.chosen:
+            raise
+        del query.chosen["mfa"]
+        query.problems.append(_("Your directory cannot narrow sign-ins by MFA; all of them are shown."))
+        return read()
 
 
 def _page(request: PartnerRequest, query: ListQuery, rows: list[SignIn], *, after: str, first: bool) -> Page:

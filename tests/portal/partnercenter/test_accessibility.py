@@ -45,6 +45,7 @@ from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirecto
 from tests.portal.conftest import SignIn, make_user, tenant_id
 from tests.portal.security.logs import changed_role, make_alert
 from tests.portal.security.walk import see_status
+from tests.portal.security.workspace_walk import see_workspace
 
 HOST = "http://localhost:8000"
 ADD = "/commerce/customers/add"
@@ -69,6 +70,7 @@ NOT_PAGES = {
     "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file",
     "requirements:all-api-requests", "requirements:mail", "requirements:mail-add", "requirements:mail-ask-again",
     "requirements:mail-remove", "security-mails:confirm", "security-mails:unsubscribe",
+    "security:sign-ins", "security:sign-in", "security:federation", "security:answer", "security:what-if",
     "security:take-up", "security:resolve", "security:reopen", "security:note", "",
 }  # fmt: skip
 
@@ -187,6 +189,7 @@ def shown(
             see_developer_tools(client, token)
             see_users(client, admin, people)
             see_status(client, admin.tenant)
+            see_workspace(client, admin.tenant)
             with override_settings(SECURITY_EVENTS=True):  # neither events arrive nor does the provider answer
                 op.down.add("introspect")
                 see(client, "/dashboard/account/users")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 from msgraph.client import GraphClient
 from security.reading import Assessed, assessed_accounts
@@ -40,6 +40,7 @@ class FakeTenant:
     sign_ins: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)
+    unknown_filters: set[str] = field(default_factory=set)
     largest_page: int = 999
     asked: list[str] = field(default_factory=list)
     batched: list[str] = field(default_factory=list)
@@ -103,6 +104,8 @@ class FakeTenant:
         for pattern, (status, code) in self.refused.items():
             if re.search(pattern, path):
                 return status, {"error": {"code": code, "message": f"No: {code}"}}
+        if any(name in unquote_plus(query) for name in self.unknown_filters):
+            return 400, {"error": {"code": "BadRequest", "message": "Invalid filter clause"}}
         options = {name.removeprefix("$"): values[0] for name, values in parse_qs(query).items()}
         for pattern, act in _ROUTES.items():
             if match := re.fullmatch(pattern, path):

@@ -230,6 +230,34 @@ def test_a_missing_consent_names_the_permission(client: Client, viewer: User, te
     assert client.get(f"{LIST}?format=csv").status_code == 403
 
 
+def test_a_directory_that_cannot_narrow_by_mfa_shows_all_and_says_so(
+    client: Client, viewer: User, tenant: FakeTenant
+) -> None:
+    signed_in(tenant)
+    tenant.unknown_filters = {"mfaSatisfied"}
+    text = text_of(client, f"{LIST}?mfa=without&result=success", 400)
+    assert "Your directory cannot narrow sign-ins by MFA" in text
+    assert "John Evans" in text
+    assert asked(tenant)["$filter"] == "status/errorCode eq 0"
+    assert client.get(f"{LIST}?mfa=without&format=csv").status_code == 400
+
+
+def test_a_refusal_that_consent_does_not_cure_names_no_permission(
+    client: Client, viewer: User, tenant: FakeTenant
+) -> None:
+    tenant.refused = {"signIns": (400, "BadRequest")}
+    text = text_of(client, LIST, 403)
+    assert "AuditLog.Read.All" not in text
+    assert "BadRequest" in text
+
+
+def test_without_any_consent_there_is_no_token_and_the_permission_is_named(
+    client: Client, viewer: User, tenant: FakeTenant
+) -> None:
+    tenant.refused = {"signIns": (400, "invalid_grant")}
+    assert "AuditLog.Read.All" in text_of(client, LIST, 403)
+
+
 def test_a_directory_that_does_not_answer_is_said(client: Client, viewer: User, tenant: FakeTenant) -> None:
     tenant.refused = {"signIns": (503, "serviceNotAvailable")}
     assert "it does not answer at the moment" in text_of(client, LIST, 503)
