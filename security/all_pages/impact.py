@@ -21,8 +21,8 @@ from activity.rollups import window
 from security.all_pages.readiness import Readiness, Standing, newly_asked, readiness_of
 from security.models import AccountStatus
 
-MOST = 200_000
-"""Operations looked at: so many are grouped within seconds on either database."""
+MOST = 50_000
+"""Operations looked at: the bound that keeps the look short, however much was done."""
 
 
 @dataclass(frozen=True, slots=True)
