@@ -115,6 +115,7 @@ class Policy:
     conditional: bool = False
     """It asks under some conditions only, or takes something else than MFA instead."""
     report_only: bool = False
+    id: str = field(default="", compare=False)
 
     def obstacle(self, account: Account) -> Obstacle | None:
         """What keeps it from enforcing MFA for an account that it includes. Of several all have to go, so it is the
@@ -145,6 +146,7 @@ class Enforcement:
     by: Option | None = None
     obstacle: Obstacle | None = None
     policy: str = ""
+    policy_id: str = field(default="", compare=False)
 
 
 _DISTANCE = {obstacle: number for number, obstacle in enumerate(Obstacle)}
@@ -154,7 +156,7 @@ def enforced(account: Account, rules: Rules) -> Enforcement:
     """Return the first option that enforces MFA for the account, else the obstacle nearest to being enforced (Q9)."""
     found = _by_the_rules(account, rules)
     if account.break_glass and found.by is not None:
-        return Enforcement(obstacle=Obstacle.EXCLUDED, policy=found.policy)
+        return Enforcement(obstacle=Obstacle.EXCLUDED, policy=found.policy, policy_id=found.policy_id)
     return found
 
 
@@ -163,14 +165,14 @@ def _by_the_rules(account: Account, rules: Rules) -> Enforcement:
         return Enforcement(Option.PER_USER)
     if rules.security_defaults:
         return Enforcement(Option.SECURITY_DEFAULTS)
-    met = [(policy.obstacle(account), policy.name) for policy in rules.policies if policy.include.covers(account)]
-    for obstacle, name in met:
+    met = [(policy.obstacle(account), policy) for policy in rules.policies if policy.include.covers(account)]
+    for obstacle, policy in met:
         if obstacle is None:
-            return Enforcement(Option.CONDITIONAL_ACCESS, policy=name)
-    against = [(obstacle, name) for obstacle, name in met if obstacle is not None]
+            return Enforcement(Option.CONDITIONAL_ACCESS, policy=policy.name, policy_id=policy.id)
+    against = [(obstacle, policy.name, policy.id) for obstacle, policy in met if obstacle is not None]
     if account.domain in rules.federated:
         if rules.federated[account.domain] if account.relayed is None else account.relayed:
             return Enforcement(Option.FEDERATION)
-        against.append((Obstacle.FEDERATED_WITHOUT_PROOF, ""))
-    nearest, policy = min(against, key=lambda one: _DISTANCE[one[0]], default=(Obstacle.NOTHING, ""))
-    return Enforcement(obstacle=nearest, policy=policy)
+        against.append((Obstacle.FEDERATED_WITHOUT_PROOF, "", ""))
+    nearest, name, policy_id = min(against, key=lambda one: _DISTANCE[one[0]], default=(Obstacle.NOTHING, "", ""))
+    return Enforcement(obstacle=nearest, policy=name, policy_id=policy_id)

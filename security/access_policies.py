@@ -39,6 +39,7 @@ def policy_of(row: Part, applications: frozenset[str]) -> Policy | None:
         custom_control=custom_control,
         conditional=alternatives or _is_conditional(conditions),
         report_only=row["state"] == _REPORT_ONLY,
+        id=str(row.get("id") or ""),
     )
 
 
