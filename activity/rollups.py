@@ -86,6 +86,24 @@ def people_without_mfa(tenant_id: UUID, *, channels: tuple[Channel, ...], now: d
     )
 
 
+def uses_without_mfa(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:
+    """Each person at each application in each channel with something done without MFA in the window: `without` (how
+    often), `last_without`, `last` (of all), `name`; what costs most operations first (Q5)."""
+    return (
+        use_in_window(tenant_id, now=now)
+        .filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER))
+        .values("channel", "application_id", "user_id")
+        .annotate(
+            name=Max("user_name"),
+            last_without=Max("last_without_mfa_at"),
+            last=Max("last_at"),
+            without=Sum(F("operations") - F("with_mfa")),
+        )
+        .filter(last_without__isnull=False)
+        .order_by("-without", "-last_without", "channel", "application_id", "user_id")
+    )
+
+
 def applications(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:
     """App+User requests in the window: `application_id`, `operations`, `with_mfa`, `last`; those with most lacking
     MFA first (Q4)."""

@@ -123,7 +123,8 @@ class Facts:
         """The token was not issued for a sign-in but for a grant made before it (S8)."""
         if self.token is None or self.token.issued_at is None or Unread.SIGN_INS in self.unread:
             return False
-        known = [at for at in (self.token.auth_time, self.sign_in and self.sign_in.at) if at is not None]
+        signed_in = self.sign_in.at if self.sign_in else None
+        known = [at for at in (self.token.auth_time, signed_in) if at is not None]
         return not known or self.token.issued_at - max(known) > AT_ONCE
 
 

@@ -10,7 +10,7 @@ from msgraph.client import GraphClient
 WINDOW = timedelta(days=30)
 _PAGES = 20
 _PATH = "beta/auditLogs/signIns"  # the steps of a sign-in are in beta alone
-_PROVEN = frozenset(
+PROVEN = frozenset(
     {"MFA proven by the identity provider", "MFA requirement satisfied by claim provided by external provider"}
 )
 """What a step says of itself, here and at Microsoft's directory. Other words are no proof."""
@@ -55,4 +55,4 @@ def _take(row: Mapping[str, Any], found: Proofs) -> None:
 
 def _proves(step: Mapping[str, Any]) -> bool:
     said = {step.get("authenticationMethodDetail"), step.get("authenticationStepResultDetail")}
-    return step.get("succeeded") is True and not said.isdisjoint(_PROVEN)
+    return step.get("succeeded") is True and not said.isdisjoint(PROVEN)

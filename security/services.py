@@ -1,6 +1,6 @@
 """Snapshots of the security requirements: what is found out daily, and when somebody asks (Q1, Q2, Q6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,8 @@ from activity.services import record_audit
 from msgraph.client import GraphRefused, GraphUnavailable
 from security.administrators import administrators_of
 from security.audit import SecurityAction
+from security.findings import replace_findings
+from security.gathering import Explained, applications_of, costliest_uses, explain
 from security.models import AccountStatus, StatusSnapshot
 from security.problems import Problem
 from security.reading import Assessed, assessed_accounts
@@ -87,37 +89,47 @@ def take_snapshot(tenant: PartnerTenant, now: datetime) -> StatusSnapshot | None
     if tenant.cloud != Cloud.GLOBAL:
         return None
     try:
-        graph = graph_as_application(tenant.pk)
-        accounts = {one.account.id: one for one in assessed_accounts(graph, now=now)}
-        administrators = administrators_of(graph)
+        return _keep(tenant, now, _look(tenant, now), "")
     except NoDirectory:
         return _keep(tenant, now, None, Problem.NO_DIRECTORY)
     except GraphUnavailable:
         return _keep(tenant, now, None, Problem.UNAVAILABLE)
     except GraphRefused as refused:
         return _keep(tenant, now, None, str(refused))
-    return _keep(tenant, now, accounts.values(), "", administrators)
+
+
+def _look(tenant: PartnerTenant, now: datetime) -> "_Seen":
+    """Raises NoDirectory, GraphUnavailable, GraphRefused."""
+    graph, uses = graph_as_application(tenant.pk), costliest_uses(tenant, now)
+    found = assessed_accounts(graph, now=now, wanted=applications_of(uses))
+    accounts = {one.account.id: one for one in found}
+    explained = explain(graph, tenant, uses, accounts, now)
+    return _Seen(list(accounts.values()), administrators_of(graph), explained)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at a directory came to: its accounts, and why people did something without MFA."""
+
+    accounts: Sequence[Assessed]
+    administrators: frozenset[str] | None
+    explained: Sequence[Explained]
 
 
 @transaction.atomic
-def _keep(
-    tenant: PartnerTenant,
-    now: datetime,
-    accounts: Iterable[Assessed] | None,
-    problem: str,
-    administrators: frozenset[str] | None = None,
-) -> StatusSnapshot:
+def _keep(tenant: PartnerTenant, now: datetime, seen: _Seen | None, problem: str) -> StatusSnapshot:
     """Of two taken at once the later one stays."""
     _lock(tenant)
     newer = StatusSnapshot.objects.filter(tenant=tenant, day=_day(now), taken_at__gt=now).first()
     if newer is not None:
         return newer
     enabled = enforced = None
-    if accounts is not None:
-        rows = [_status(tenant, now, one, administrators) for one in accounts]
+    if seen is not None:
+        rows = [_status(tenant, now, one, seen.administrators) for one in seen.accounts]
         enabled = sum(row.enabled for row in rows)
         enforced = sum(row.enabled and row.enforced_by != "" for row in rows)
         _replace(tenant, now, rows)
+        replace_findings(tenant, seen.explained, now)
     found = shares(tenant.pk, now=now)
     portal, api = found[Channel.PORTAL], found[Channel.APP_AND_USER]
     snapshot, _created = StatusSnapshot.objects.update_or_create(

@@ -15,7 +15,7 @@ from entra.apps.models import Application
 from entra.apps.services import find_application
 from entra.directory.models import Tenant, User
 from entra.directory.services import account_in, find_domain
-from entra.policy.evaluate import Weighed
+from entra.policy.evaluate import Verdict, Weighed, Why
 from entra.signin.decide import Ask, Decision, Issue, Refuse, missing_factors
 from entra.signin.evidence import Evidence, evidence_of
 from entra.signin.facts import FederatedMfa, Proof
@@ -155,8 +155,15 @@ def _evaluation(weighing: Weighing, decision: Decision, evidence: Evidence) -> d
         "federated": user is not None and user.federated,
         "proofs": [_given(proof, timezone.now()) for proof in weighing.proofs],
         "policy_status": status_of(result for _one, result in found),
-        "weighed": [weighed(one, result) for one, result in found],
+        "weighed": [weighed(one, result) | _deadline(one, verdict) for one, result in found],
     }
+
+
+def _deadline(one: Weighed, verdict: Verdict) -> dict[str, int]:
+    """How long registration may still wait, in seconds after the sign-in."""
+    if one.why != Why.REGISTRATION_PERIOD or verdict.register_by is None:
+        return {}
+    return {"registerIn": int((verdict.register_by - timezone.now()).total_seconds())}
 
 
 def weighed(one: Weighed, result: PolicyResult | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import security.kinds
 import security.models.mail
+import security.models.finding
 import security.models.place
 import security.models.status
 import uuid
@@ -48,6 +49,34 @@ class Migration(migrations.Migration):
                 ('mail', models.EmailField(max_length=254, verbose_name='mail address')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=security.models.finding.channels, max_length=8)),
+                ('user_id', models.CharField(max_length=64)),
+                ('user_name', models.CharField(max_length=255)),
+                ('application_id', models.CharField(blank=True, help_text='Empty in the portal.', max_length=64)),
+                ('application_name', models.CharField(blank=True, max_length=255)),
+                ('cause', models.CharField(choices=security.models.finding.causes, max_length=32)),
+                ('was', models.CharField(blank=True, choices=security.models.finding.causes, help_text='The cause before all was well.', max_length=32)),
+                ('policy', models.CharField(blank=True, max_length=256)),
+                ('policy_id', models.CharField(blank=True, max_length=64)),
+                ('detail', models.JSONField(default=dict, help_text='The values of the sentence and the evidence; no times.')),
+                ('signed_in_at', models.DateTimeField(help_text='The sign-in that the operations are owed to.', null=True)),
+                ('granted_at', models.DateTimeField(help_text='When the grant behind the last token was made.', null=True)),
+                ('until', models.DateTimeField(help_text='Until when security defaults let registration wait.', null=True)),
+                ('without', models.PositiveBigIntegerField(help_text='Operations without MFA in the window.')),
+                ('last_without_mfa_at', models.DateTimeField()),
+                ('clears_on', models.DateField(help_text='When the last of them has left the window.')),
+                ('found_at', models.DateTimeField()),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='accounts.partnertenant')),
+            ],
+            options={
+                'ordering': ['-without', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'channel', 'application_id', 'user_id'), name='one_finding_a_use')],
+            },
         ),
         migrations.CreateModel(
             name='StatusSnapshot',

@@ -2,6 +2,7 @@
 
 from security.models.alert import AlertNote, SecurityAlert
 from security.models.contact import SecurityContact
+from security.models.finding import Finding
 from security.models.mail import MailSubscription
 from security.models.place import KnownPlace, Watermark
 from security.models.status import AccountStatus, StatusSnapshot, obstacles, options
@@ -9,6 +10,7 @@ from security.models.status import AccountStatus, StatusSnapshot, obstacles, opt
 __all__ = [
     "AccountStatus",
     "AlertNote",
+    "Finding",
     "KnownPlace",
     "MailSubscription",
     "SecurityAlert",

@@ -76,7 +76,7 @@ def sign_in_shape(row: SignIn) -> dict[str, Any]:
         "mfaSatisfied": row.mfa_satisfied,
         "result": row.result,
         "isFederated": row.federated,
-        "weighedRules": row.weighed,
+        "weighedRules": [_rule(row, one) for one in row.weighed],
     }
 
 
@@ -101,6 +101,13 @@ def _step(row: SignIn, proof: dict[str, Any]) -> dict[str, Any]:
             "Primary authentication" if method in {Method.PASSWORD, Method.FEDERATED} else "Multifactor authentication"
         ),
     }
+
+
+def _rule(row: SignIn, one: dict[str, Any]) -> dict[str, Any]:
+    """`registerBy`: until when security defaults let registration wait (V12)."""
+    shown = {name: value for name, value in one.items() if name != "registerIn"}
+    waits = one.get("registerIn")
+    return shown if waits is None else {**shown, "registerBy": moment(row.at + timedelta(seconds=waits))}
 
 
 def _policy(one: dict[str, Any]) -> dict[str, Any]:
