@@ -134,9 +134,23 @@ GRAPH_SCOPES = env.str(
 )
 # What the portal asks for when it calls as itself (docs/connecting.md); "" is GRAPH_URL with /.default at its end.
 GRAPH_APP_SCOPE = env.str("GRAPH_APP_SCOPE", default="")
+# Where administrators put things right and people register methods; "" where there is no such page. The first may be
+# https://entra.microsoft.com (docs/connecting.md).
+_AT_MICROSOFT = OIDC_ISSUER.startswith("https://login.microsoftonline.com/")
+_OWN_PROVIDER = f"{ENTRA_URL}/{{tenantid}}/v2.0" == OIDC_ISSUER
+ADMIN_CENTER_URL = env.str(
+    "ADMIN_CENTER_URL",
+    default="https://entra.microsoft.com" if _AT_MICROSOFT else f"{ENTRA_URL}/admin" if _OWN_PROVIDER else "",
+).rstrip("/")
+SECURITY_INFO_URL = env.str(
+    "SECURITY_INFO_URL",
+    default="https://mysignins.microsoft.com/security-info"
+    if _AT_MICROSOFT
+    else (f"{ENTRA_URL}/mysecurityinfo" if _OWN_PROVIDER else ""),
+)
 # The provider tells of changed roles, disabled accounts and ended sessions (docs/security-events.md). Where it cannot,
 # the portal sees them at the next sign-in. Without push or poll for EVENTS_CURRENT_SECONDS the provider is asked.
-SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=f"{ENTRA_URL}/{{tenantid}}/v2.0" == OIDC_ISSUER)
+SECURITY_EVENTS = env.bool("SECURITY_EVENTS", default=_OWN_PROVIDER)
 EVENT_POLL_URL = env.str("EVENT_POLL_URL", default=f"{ENTRA_URL}/events/{OIDC_RP_CLIENT_ID}/poll")
 EVENT_STREAM_SECRET = env.str("EVENT_STREAM_SECRET", default="") or generated(SECRETS_DIR, "event-stream-secret")
 EVENTS_CURRENT_SECONDS = env.int("EVENTS_CURRENT_SECONDS", default=60)

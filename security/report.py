@@ -31,6 +31,10 @@ class Live:
     rows: Sequence[tuple[date, Share, str]]
     bars: Sequence[Bar]
 
+    @property
+    def days(self) -> list[tuple[date, Share]]:
+        return [(day, share) for day, share, _percent in self.rows]
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:

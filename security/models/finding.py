@@ -50,9 +50,7 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "channel", "application_id", "user_id"], name="one_finding_a_use"
-            )
+            models.UniqueConstraint(fields=["tenant", "channel", "application_id", "user_id"], name="one_finding_a_use")
         ]
         ordering = ["-without", "pk"]
 

@@ -1,5 +1,6 @@
 from security.views.alerts import alert_detail, alert_list
 from security.views.all_pages import all_pages
+from security.views.causes import cause, causes
 from security.views.federation import answer, federation, inspect
 from security.views.lists import (
     accounts,
@@ -29,6 +30,8 @@ __all__ = [
     "api_requests",
     "api_requests_file",
     "ask_mail_again",
+    "cause",
+    "causes",
     "confirm_mail",
     "federation",
     "inspect",

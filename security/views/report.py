@@ -15,6 +15,7 @@ from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
 from security import report, wording
+from security.below import below
 from security.downloads import MOST_REQUESTS
 from security.offer import is_offered, offered_only
 from security.services import Outcome, refresh
@@ -29,12 +30,15 @@ def status(request: PartnerRequest) -> HttpResponse:
         return render(request, "security/not_offered.html")
     snapshots = report.snapshots_of(tenant)
     days = _days(request.GET.get("days", ""))
+    portal = report.live(tenant, Channel.PORTAL, wording.operations, now=now)
+    api = report.live(tenant, Channel.APP_AND_USER, wording.requests, now=now)
     context = {
         "now": now,
         "window": window(now),
         "accounts": report.accounts(tenant, snapshots),
-        "portal": report.live(tenant, Channel.PORTAL, wording.operations, now=now),
-        "api": report.live(tenant, Channel.APP_AND_USER, wording.requests, now=now),
+        "portal": portal,
+        "api": api,
+        "below": below(tenant, snapshots[0] if snapshots else None, portal.days, api.days, now=now),
         "trend": report.trend(snapshots, days, now=now),
         "trend_tabs": [_tab(choice, days) for choice in report.TREND_DAYS],
         "manages_users": "users" in held_area_keys(request),

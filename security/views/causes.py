@@ -1,0 +1,70 @@
+"""Why MFA was missing: the list, and one person's page (Q5)."""
+
+import json
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import access_rule, held_area_keys
+from activity.models import Channel
+from activity.rollups import window
+from customers.http import PartnerRequest
+from security.admin_center import Place, address_of
+from security.below import not_looked_at
+from security.cause_list import CAUSES, CHANNELS, application_of
+from security.cause_words import TITLES, fix_of, why
+from security.causes import Cause
+from security.gathering import MOST
+from security.models import Finding
+from security.offer import offered_only
+
+MOST_NEW = 100
+
+
+@access_rule("security-requirements")
+@require_safe
+@offered_only
+def causes(request: PartnerRequest) -> HttpResponseBase:
+    """Each person at each application with the cause, and what was not looked at yet."""
+    tenant, now = request.user.tenant, timezone.now()
+    rows = Finding.objects.filter(tenant=tenant).in_window(window(now)[1])
+    newer = not_looked_at(tenant, now, MOST_NEW + 1)
+    context = {
+        "newer": [_told(row) for row in newer[:MOST_NEW]],
+        "more": len(newer) > MOST_NEW,
+        "most_new": MOST_NEW,
+        "most": MOST,
+    }
+    return CAUSES.answer(request, rows, template="security/causes.html", context=context)
+
+
+def _told(row: dict[str, object]) -> dict[str, object]:
+    return {**row, "channel": CHANNELS[Channel(str(row["channel"]))]}
+
+
+@access_rule("security-requirements")
+@require_safe
+@offered_only
+def cause(request: PartnerRequest, finding_id: int) -> HttpResponse:
+    """Why one person could work without MFA, what shows it, and what to do."""
+    tenant = request.user.tenant
+    found = get_object_or_404(Finding.objects.filter(tenant=tenant).in_window(window(timezone.now())[1]), pk=finding_id)
+    detail = found.detail
+    context = {
+        "found": found,
+        "title": TITLES[Cause(found.cause)],
+        "was": TITLES[Cause(found.was)] if found.was else "",
+        "why": why(found),
+        "fix": fix_of(Cause(found.cause), found),
+        "through": CHANNELS[Channel(found.channel)],
+        "application": application_of(found),
+        "detail": detail,
+        "received": json.dumps(detail["answer"], indent=2, ensure_ascii=False) if detail.get("answer") else "",
+        "sign_in_url": address_of(Place.SIGN_IN, tenant.pk, detail["sign_in"]) if detail.get("sign_in") else "",
+        "others": Finding.objects.filter(tenant=tenant, user_id=found.user_id).exclude(pk=found.pk)[:20],
+        "manages_users": "users" in held_area_keys(request),
+        "looks_up_calls": "help" in held_area_keys(request),
+    }
+    return render(request, "security/cause.html", context)
