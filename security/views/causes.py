@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import access_rule, held_area_keys
+from accounts.access import AREAS, access_rule, held_area_keys
 from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
@@ -21,6 +21,7 @@ from security.models import Finding
 from security.offer import offered_only
 
 MOST_NEW = 100
+_AREAS = {area.key: area.name for area in AREAS}
 
 
 @access_rule("security-requirements")
@@ -61,10 +62,10 @@ def cause(request: PartnerRequest, finding_id: int) -> HttpResponse:
         "through": CHANNELS[Channel(found.channel)],
         "application": application_of(found),
         "detail": detail,
+        "area": _AREAS.get(detail.get("call", {}).get("area", ""), ""),
         "received": json.dumps(detail["answer"], indent=2, ensure_ascii=False) if detail.get("answer") else "",
         "sign_in_url": address_of(Place.SIGN_IN, tenant.pk, detail["sign_in"]) if detail.get("sign_in") else "",
         "others": Finding.objects.filter(tenant=tenant, user_id=found.user_id).exclude(pk=found.pk)[:20],
         "manages_users": "users" in held_area_keys(request),
-        "looks_up_calls": "help" in held_area_keys(request),
     }
     return render(request, "security/cause.html", context)

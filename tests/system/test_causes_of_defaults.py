@@ -1,10 +1,8 @@
 """Why people of Fabrikam work without MFA under security defaults, and what puts it right (Q5, V12)."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from scripts.running import Running, fresh_site
+from scripts.running import Running
 from scripts.walkthrough.__main__ import let_days_pass
 from tests.interop.person import Person, walk_through
 from tests.system.causes import OVERVIEW, STATUS, TAIL, causes_seen_by, explained_to, look, provider, signed_in
@@ -13,12 +11,6 @@ pytestmark = [pytest.mark.requirement("Q5"), pytest.mark.requirement("V12")]
 FABRIKAM = "fabrikam.example"
 JOHN, SALES, ADMIN = f"john@{FABRIKAM}", f"sales@{FABRIKAM}", f"globaladmin@{FABRIKAM}"
 PORTAL = "Partner Center"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with fresh_site(tmp_path_factory.mktemp("defaults") / "var") as started:
-        yield started
 
 
 def putting_off(site: Running, account: str) -> Person:
@@ -30,7 +22,8 @@ def putting_off(site: Running, account: str) -> Person:
     return person
 
 
-def test_registration_that_waits_and_a_sign_in_that_is_not_risky(site: Running) -> None:
+def test_registration_that_waits_and_a_sign_in_that_is_not_risky(own_site: Running) -> None:
+    site = own_site
     provider(site, "set_policy", FABRIKAM, "--security-defaults", "on")
     admin = signed_in(site, ADMIN, STATUS)
     putting_off(site, JOHN)

@@ -1,12 +1,15 @@
 """Why an application's requests carry no MFA though people are asked for it: its grant was made without (Q5, S8)."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
 
-from scripts.running import Running, prepared_site, started
+from scripts.running import Running, started
 from scripts.walkthrough.__main__ import let_days_pass
 from tests.interop.person import Person, walk_through
 from tests.system.causes import API, STATUS, TAIL, call, causes_seen_by, explained_to, look, provider, signed_in
@@ -16,31 +19,41 @@ FABRIKAM = "fabrikam.example"
 SALES, ADMIN = f"sales@{FABRIKAM}", f"globaladmin@{FABRIKAM}"
 SYNC = "20000000-0000-4000-8000-000000000003"
 BACK = "http://127.0.0.1:8009/callback"  # nobody has to listen there
+VERIFIER = "v" * 43
+CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 
 
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def site(seeded: Running, tmp_path: Path) -> Iterator[Running]:
     """Consents are given without verification, as long as the setting says so."""
-    prepared = prepared_site(tmp_path_factory.mktemp("grants") / "var", extra={"MFA_AT_CONSENT": "0"})
-    with started(prepared) as running:
+    copied = seeded.copied_to(tmp_path / "var")
+    copied.env["MFA_AT_CONSENT"] = "0"
+    with started(copied) as running:
         yield running
 
 
-def consent(site: Running, known: Person | None = None) -> dict[str, str]:
-    """Give the application a grant, and return its tokens."""
-    oauth = f"{site.site.entra}/organizations/oauth2/v2.0"
+def consent(site: Running) -> dict[str, str]:
+    """Give the application a grant in a new browser, and return its tokens."""
+    oauth = f"{site.site.entra}/{FABRIKAM}/oauth2/v2.0"
     person = Person("", away=BACK)
-    person.authenticator = known.authenticator if known else None
-    asked = {"client_id": SYNC, "response_type": "code", "redirect_uri": BACK, "login_hint": SALES}
-    person.open(f"{oauth}/authorize?{urlencode(asked | {'scope': f'{API}/user_impersonation offline_access'})}")
-    assert "consent" in walk_through(person, SALES)
+    asked = {
+        "client_id": SYNC,
+        "response_type": "code",
+        "redirect_uri": BACK,
+        "login_hint": SALES,
+        "scope": f"{API}/user_impersonation offline_access",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    person.open(f"{oauth}/authorize?{urlencode(asked)}")
+    assert "consent" in walk_through(person, SALES), person.address
     [code] = parse_qs(urlsplit(person.address).query)["code"]
-    return tokens(site, grant_type="authorization_code", code=code, redirect_uri=BACK)
+    return tokens(site, grant_type="authorization_code", code=code, redirect_uri=BACK, code_verifier=VERIFIER)
 
 
 def tokens(site: Running, **asked: str) -> dict[str, str]:
     answer = requests.post(
-        f"{site.site.entra}/organizations/oauth2/v2.0/token", data={"client_id": SYNC, **asked}, timeout=30
+        f"{site.site.entra}/{FABRIKAM}/oauth2/v2.0/token", data={"client_id": SYNC, **asked}, timeout=30
     )
     assert answer.status_code == 200, answer.text
     found: dict[str, str] = answer.json()
@@ -48,7 +61,7 @@ def tokens(site: Running, **asked: str) -> dict[str, str]:
 
 
 def test_a_grant_made_without_mfa_lives_on_until_it_is_made_anew(site: Running) -> None:
-    permissions = ["--permission", f"{API}/user_impersonation", "--redirect-uri", BACK, "--public", "--no-pkce"]
+    permissions = ["--permission", f"{API}/user_impersonation", "--redirect-uri", BACK, "--public"]
     provider(site, "register_application", "Sync", "--client-id", SYNC, "--tenant", FABRIKAM, *permissions)
     first = consent(site)
     let_days_pass(site, 1)

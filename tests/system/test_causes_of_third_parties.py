@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, expect
 
-from scripts.running import Running, fresh_site
+from scripts.running import Running
 from scripts.walkthrough import provider, wingtip
 from scripts.walkthrough.__main__ import visit_of
 from scripts.walkthrough.visit import WAIT, Visit
@@ -14,19 +14,13 @@ from tests.system.causes import CAUSES, OVERVIEW, TAIL, Row, listed, look
 from tests.system.causes import provider as administer
 
 pytestmark = pytest.mark.requirement("Q5")
-PRASHOB, TRENT = "prashob@wingtip.example", "trent@wingtipcloud.example"
+PRASHOB, YUKI, TRENT = "prashob@wingtip.example", "yuki@wingtip.example", "trent@wingtipcloud.example"
 PORTAL = "Partner Center"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with fresh_site(tmp_path_factory.mktemp("third-parties") / "var") as started:
-        yield started
-
-
 @pytest.fixture
-def person(chromium: Browser, site: Running) -> Iterator[Visit]:
-    visit = visit_of(chromium, site)
+def person(chromium: Browser, own_site: Running) -> Iterator[Visit]:
+    visit = visit_of(chromium, own_site)
     visit.new_session()
     yield visit
     visit.close()
@@ -50,11 +44,11 @@ def relay(person: Visit, how: str) -> None:
     expect(person.page.get_by_text("Saved.")).to_be_visible(timeout=WAIT)
 
 
-def sign_in_at_wingtip(person: Visit) -> None:
+def sign_in_at_wingtip(person: Visit, name: str = PRASHOB) -> None:
     person.new_session()
     person.open(OVERVIEW)
-    provider.give_account(person, PRASHOB)
-    wingtip.sign_in(person, PRASHOB)
+    provider.give_account(person, name)
+    wingtip.sign_in(person, name)
     person.arrive(OVERVIEW)
 
 
@@ -68,7 +62,8 @@ def sign_in_past_the_custom_control(person: Visit) -> None:
 
 
 @pytest.mark.requirement("V8")
-def test_a_federation_without_the_proof_is_named_until_the_proof_is_sent(person: Visit, site: Running) -> None:
+def test_a_federation_without_the_proof_is_named_until_the_proof_is_sent(person: Visit, own_site: Running) -> None:
+    site = own_site
     relay(person, "none")
     sign_in_at_wingtip(person)
     look(site, "Wingtip")
@@ -89,12 +84,14 @@ def test_a_federation_without_the_proof_is_named_until_the_proof_is_sent(person:
     said = read(person, row)
     assert f"MFA is enforced for {PRASHOB} by now: Federation that relays the proof." in said
     person.let_days_pass(7)
-    sign_in_at_wingtip(person)
+    administer(site, "set_role", YUKI, "AdminAgents")  # Prashob's next code is half a minute away
+    sign_in_at_wingtip(person, YUKI)
     assert causes(person) == {}
 
 
 @pytest.mark.requirement("V9")
-def test_a_custom_control_never_counts_until_the_policy_asks_for_mfa(person: Visit, site: Running) -> None:
+def test_a_custom_control_never_counts_until_the_policy_asks_for_mfa(person: Visit, own_site: Running) -> None:
+    site = own_site
     sign_in_past_the_custom_control(person)
     look(site, "Wingtip Cloud")
     row = causes(person)[TRENT, PORTAL]

@@ -43,6 +43,7 @@ from tests.portal.accounts.conftest import Browser
 from tests.portal.accounts.op import Provider
 from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory
 from tests.portal.conftest import SignIn, make_user, tenant_id
+from tests.portal.security.factory import finding
 from tests.portal.security.logs import changed_role, make_alert
 from tests.portal.security.walk import see_status
 from tests.portal.security.workspace_walk import see_workspace
@@ -125,6 +126,7 @@ def pages(admin: User) -> dict[str, str]:
         "help:verification-example": ["v2"],
         "customers:contact-edit": [customer.tenant_id, contact.pk],
         "customers:contact-remove": [customer.tenant_id, contact.pk],
+        "requirements:cause": [finding(admin.tenant, "Lea", "defaults-waiting", until=timezone.now()).pk],
     }
     one_customer = {
         "customers:detail",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import PartnerTenant
 from activity.models import ApiRequest, Channel, DailyTotal, DailyUse
-from security.models import AccountStatus, MailSubscription, StatusSnapshot
+from security.models import AccountStatus, Finding, MailSubscription, StatusSnapshot
 
 JANE, JOHN = "jane@contoso.example", "john@contoso.example"
 APPLICATION = "20000000-0000-4000-8000-000000000001"
@@ -102,3 +102,13 @@ def subscription(tenant: PartnerTenant, address: str = "ann@contoso.example", **
         "confirmed_at": yesterday, "judged_until": yesterday, "added_by": "alejandra@contoso.example",
     }  # fmt: skip
     return MailSubscription.objects.create(tenant=tenant, address=address, **facts | values)
+
+
+def finding(tenant: PartnerTenant, who: str, cause: str, *, days_ago: int = 0, **values: Any) -> Finding:
+    """Why somebody worked without MFA, in the portal unless told otherwise."""
+    at = noon(days_ago)
+    facts = {"channel": Channel.PORTAL, "user_name": who, "without": 1, "found_at": at}
+    clears = today() - timedelta(days=days_ago - 7)
+    return Finding.objects.create(
+        tenant=tenant, user_id=who, cause=cause, last_without_mfa_at=at, clears_on=clears, **facts | values
+    )

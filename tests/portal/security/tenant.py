@@ -114,6 +114,8 @@ class FakeTenant:
         return 404, {"error": {"code": "Request_ResourceNotFound", "message": path}}
 
     def _page(self, path: str, rows: list[dict[str, Any]], options: dict[str, str]) -> Answer:
+        if person := re.search(r"userId eq '([^']+)'", options.get("filter", "")):
+            rows = [row for row in rows if row["userId"] == person[1]]
         start, top = int(options.get("skiptoken", "0")), int(options.get("top", "100"))
         size = min(top, self.largest_page)
         page: dict[str, Any] = {"value": rows[start : start + size]}

@@ -186,17 +186,17 @@ def test_a_sovereign_tenant_has_no_list_and_no_file(browser: Client, contoso: Pa
     assert browser.post(f"{STATUS}/recompute").status_code == 404
 
 
-def test_the_page_costs_six_queries_however_much_there_is(
+def test_the_page_costs_eight_queries_however_much_there_is(
     browser: Client, contoso: PartnerTenant, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):  # session, snapshots, two windows, obstacles, operation log
+    with django_assert_num_queries(8):  # session, snapshots, two windows, obstacles, causes, what is new, operation log
         shown(browser)
     for number in range(5):
         snapshot(contoso, days_ago=number)
         account(contoso, f"Person {number}", enforced_by="", obstacle="nothing")
         use(contoso, f"person-{number}", 3, days_ago=number)
         use(contoso, f"person-{number}", 3, days_ago=number, channel=Channel.APP_AND_USER, application=APPLICATION)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         shown(browser, "?days=90")
 
 

@@ -8,6 +8,7 @@ from tests.portal.security.factory import (
     account,
     documented_api_use,
     documented_portal_use,
+    finding,
     snapshot,
     subscription,
 )
@@ -22,7 +23,10 @@ def see_status(client: Client, tenant: PartnerTenant) -> None:
     for days_ago in (1, 2, 4):
         snapshot(tenant, days_ago=days_ago)
     account(tenant, "Ann", enforced_by="", obstacle="conditional")
-    for page in ("", "/accounts", "/portal-requests", "/api-requests"):
+    answer = {"domain": "wingtip.example", "missing": "otherValue"}
+    why = finding(tenant, "Eva", "federated-without-proof", policy="Staff", detail={"answer": answer})
+    finding(tenant, "Ann", "tail", was="excluded")
+    for page in ("", "/causes", f"/causes/{why.pk}", "/accounts", "/portal-requests", "/api-requests"):
         client.get(f"{STATUS}{page}")
     see_mails(client, tenant)
     snapshot(tenant, enabled_accounts=None, enforced_accounts=None, problem="Authorization_RequestDenied")
