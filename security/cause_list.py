@@ -50,10 +50,7 @@ CAUSES: Listing[Finding] = Listing(
         Column("channel", _("Through"), lambda row: CHANNELS[Channel(row.channel)], sort="channel"),
         Column("application", _("Application"), application_of, sort="application_name"),
         Column("without", _("Operations without MFA"), lambda row: row.without, sort="without", kind=Kind.NUMBER),
-        Column(
-            "last", _("Last without MFA"), lambda row: row.last_without_mfa_at, sort="last_without_mfa_at",
-            kind=Kind.MOMENT,
-        ),
+        Column("last", _("Last without MFA"), lambda row: row.last_without_mfa_at, shown=False),
         Column("clears", _("Out of the window on"), lambda row: row.clears_on, sort="clears_on", kind=Kind.DATE),
         Column("why", _("Why"), why, shown=False),
         Column("policy", _("Policy"), lambda row: row.policy, shown=False),
