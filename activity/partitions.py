@@ -34,13 +34,14 @@ def create(table: str, day: date) -> int:
     """Give the day its partition; its rows are moved there from the default one. Returns whether there was none: 0, 1.
 
     Raises OperationalError when somebody holds the table for longer than a second. Writers wait meanwhile: one that
-    had chosen the default partition would find it closed to its row.
+    had chosen the default partition would find it closed to its row. Who vacuums another day's partition is not waited
+    for.
     """
     name = _name(table, day)
     first, end = (f"'{start_of(one).isoformat()}'" for one in (day, day + timedelta(days=1)))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PATIENCE)
-        cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE ONLY {table} IN EXCLUSIVE MODE")
         if day in days(table):
             return 0
         cursor.execute(f"CREATE TABLE {name} (LIKE {table} INCLUDING CONSTRAINTS)")

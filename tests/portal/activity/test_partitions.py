@@ -95,3 +95,24 @@ def test_somebody_who_holds_the_table_is_not_waited_for() -> None:
     assert failures == []
     assert partitions.create(TABLE, DAY) == 1
     assert OperationRecord.objects.count() == 1
+
+
+def test_somebody_who_vacuums_another_day_is_not_in_the_way() -> None:
+    other, held, done = date(2026, 6, 29), threading.Event(), threading.Event()
+    partitions.create(TABLE, other)
+
+    def vacuum() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {TABLE}_20260629 IN SHARE UPDATE EXCLUSIVE MODE")  # as VACUUM and ANALYZE do
+            held.set()
+            done.wait(10)
+
+    thread, failures = beside(vacuum)
+    held.wait(10)
+    try:
+        assert partitions.create(TABLE, DAY) == 1
+    finally:
+        done.set()
+        thread.join()
+        partitions.drop(TABLE, other)
+    assert failures == []
