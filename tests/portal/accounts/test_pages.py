@@ -189,8 +189,8 @@ def test_a_referer_that_is_no_address_does_not_break_the_answer_to_a_form(
 
 
 @pytest.mark.requirement("M1")
-def test_the_root_goes_to_the_overview_signed_in_or_not(client: Client, john: User, sign_in: SignIn) -> None:
-    assert client.get("/")["Location"] == "/dashboard/overview"
+def test_the_root_goes_to_the_overview_by_way_of_signing_in(client: Client, john: User, sign_in: SignIn) -> None:
+    assert client.get("/")["Location"] == "/oidc/authenticate?next=%2F"
     sign_in(client, john)
     assert client.get("/")["Location"] == "/dashboard/overview"
 
