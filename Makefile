@@ -34,7 +34,7 @@ age: packages ## let DAYS=n days pass for all demo data
 reset: packages ## put the demo world back as it was at first
 	@$(RUN) -m scripts.demo reset
 
-bench: packages-bench ## measure pages, log, API and provider against peers (PART=api); writes benchmarks/results.json
+bench: packages-bench ## measure pages, log, API, status report and provider (PART=api); writes benchmarks/results.json
 	@$(RUN) -m benchmarks $(PART)
 
 translations: packages ## bring the catalogs up to date with the code

@@ -12,13 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, Any]
 STORES = (sys.executable, "-m", "scripts.stores")
 SQLITE: tuple[str, ...] = ()
+SYNCED_POSTGRESQL_ALONE = ("env", "STORES_FSYNC=on", *STORES, "env", "REDIS_URL=")
 POSTGRESQL_ALONE = (*STORES, "env", "REDIS_URL=")
 
 
-def measured(module: str, stores: tuple[str, ...]) -> dict[str, Any]:
-    """What the module prints as JSON when it runs on these stores."""
+def measured(module: str, stores: tuple[str, ...], *arguments: str) -> dict[str, Any]:
+    """What the module prints as JSON when it runs with these arguments on these stores."""
     with tempfile.TemporaryDirectory(prefix="bench-") as var_dir:
-        command = [*stores, sys.executable, "-m", module]
+        command = [*stores, sys.executable, "-m", module, *arguments]
         answer = subprocess.check_output(command, cwd=ROOT, env={**os.environ, "VAR_DIR": var_dir}, text=True)
     found: dict[str, Any] = json.loads(answer[answer.index("{") :])
     return found

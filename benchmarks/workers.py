@@ -11,7 +11,7 @@ from scripts.running import answers
 from scripts.services import ROOT
 
 WORKERS = 2
-START_SECONDS = 60
+START_SECONDS = STOP_SECONDS = 60
 Command = tuple[int, list[str]]
 
 
@@ -32,7 +32,7 @@ def workers(commands: Sequence[Command], env: Mapping[str, str] = os.environ) ->
     with ExitStack() as stack:
         for _port, command in commands:
             process = subprocess.Popen(command, cwd=ROOT, env=dict(env), stdout=subprocess.DEVNULL)
-            stack.callback(process.wait, 15)
+            stack.callback(process.wait, STOP_SECONDS)
             stack.callback(process.terminate)
         ports = [port for port, _command in commands]
         deadline = time.monotonic() + START_SECONDS

@@ -143,6 +143,19 @@ def people(base: str, sizes: Mapping[int, int]) -> None:
         _insert_customers(key, size)
 
 
+def session_key(number: int) -> str:
+    """Of a session, with MFA, of this partner's Admin agent."""
+    from django.utils import timezone
+
+    from accounts.evidence import Evidence, Outcome
+    from accounts.models import User
+    from accounts.sessions import open_session
+
+    now, user = timezone.now(), User.objects.get(tenant_id=tenant_id(number))
+    evidence = Evidence(provider="p", amr=("pwd", "mfa"), acr="", auth_time=now, at=now, outcome=Outcome.MFA)
+    return open_session(user=user, evidence=evidence, issuer=user.issuer)[1]
+
+
 def _insert_customers(partner: UUID, size: int) -> None:
     """In SQL: a million rows through the ORM would take minutes. Names are neither inserted nor sorted in order."""
     from django.db import connection
