@@ -1,6 +1,6 @@
 """Snapshots of the security requirements: what is found out daily, and when somebody asks (Q1, Q2, Q6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ from activity.rollups import shares
 from activity.services import record_audit
 from msgraph.client import GraphRefused, GraphUnavailable
 from security.administrators import administrators_of
+from security.applications import keep_names, read_names
 from security.audit import SecurityAction
 from security.findings import replace_findings
 from security.gathering import Explained, applications_of, costliest_uses, explain
@@ -104,15 +105,16 @@ def _look(tenant: PartnerTenant, now: datetime) -> "_Seen":
     found = assessed_accounts(graph, now=now, wanted=applications_of(uses))
     accounts = {one.account.id: one for one in found}
     explained = explain(graph, tenant, uses, accounts, now)
-    return _Seen(list(accounts.values()), administrators_of(graph), explained)
+    return _Seen(list(accounts.values()), administrators_of(graph), read_names(graph, tenant, now), explained)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a look at a directory came to: its accounts, and why people did something without MFA."""
+    """What a look at a directory came to: its accounts, names of applications, and why MFA was missing."""
 
     accounts: Sequence[Assessed]
     administrators: frozenset[str] | None
+    names: Mapping[str, str]
     explained: Sequence[Explained]
 
 
@@ -129,6 +131,7 @@ def _keep(tenant: PartnerTenant, now: datetime, seen: _Seen | None, problem: str
         enabled = sum(row.enabled for row in rows)
         enforced = sum(row.enabled and row.enforced_by != "" for row in rows)
         _replace(tenant, now, rows)
+        keep_names(tenant, seen.names)
         replace_findings(tenant, seen.explained, now)
     found = shares(tenant.pk, now=now)
     portal, api = found[Channel.PORTAL], found[Channel.APP_AND_USER]

@@ -192,4 +192,16 @@ class Migration(migrations.Migration):
                 'ordering': ['created_at', 'id'],
             },
         ),
+        migrations.CreateModel(
+            name='ApplicationName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('application_id', models.CharField(max_length=64)),
+                ('name', models.CharField(max_length=255)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='application_names', to='accounts.partnertenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'application_id'), name='one_name_an_application')],
+            },
+        ),
     ]

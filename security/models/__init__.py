@@ -1,6 +1,7 @@
 """What the portal stores about a partner's security: the requirements' status, alerts, and the places they rest on."""
 
 from security.models.alert import AlertNote, SecurityAlert
+from security.models.application import ApplicationName
 from security.models.contact import SecurityContact
 from security.models.finding import Finding
 from security.models.mail import MailSubscription
@@ -10,6 +11,7 @@ from security.models.status import AccountStatus, StatusSnapshot, obstacles, opt
 __all__ = [
     "AccountStatus",
     "AlertNote",
+    "ApplicationName",
     "Finding",
     "KnownPlace",
     "MailSubscription",

@@ -39,6 +39,7 @@ class FakeTenant:
     federations: dict[str, str | None] = field(default_factory=dict)
     sign_ins: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
+    applications: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)
     unknown_filters: set[str] = field(default_factory=set)
     largest_page: int = 999
@@ -185,6 +186,9 @@ _ROUTES: dict[str, Callable[..., Any]] = {
         ((200, row) for row in tenant.sign_ins if row.get("id") == key), _unknown()
     ),
     r"/ours/receivedAnswers": lambda tenant: tenant.answers,
+    rf"{_V1}/servicePrincipals": lambda tenant: [
+        {"appId": key, "displayName": name} for key, name in tenant.applications.items()
+    ],
 }
 
 
