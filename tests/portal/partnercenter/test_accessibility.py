@@ -25,8 +25,6 @@ from activity.models import ApiRequest
 from api.models import FaultKind
 from billing.models import Invoice
 from customers.models import Customer
-from security.alerts.services import add_note
-from security.models import KnownPlace, SecurityAlert
 from support.models import CustomerRequest, ServiceIncident
 from tests.axe import (
     ADMIN_CENTER_FOLDER,
@@ -44,7 +42,7 @@ from tests.portal.accounts.op import Provider
 from tests.portal.accounts.users.people import ADMIN_AGENTS, GLOBAL, FakeDirectory
 from tests.portal.conftest import SignIn, make_user, tenant_id
 from tests.portal.security.factory import finding
-from tests.portal.security.logs import changed_role, make_alert
+from tests.portal.security.past_alerts import resolved_role_changes, unusual_sign_in
 from tests.portal.security.walk import see_status
 from tests.portal.security.workspace_walk import see_workspace
 
@@ -146,23 +144,6 @@ def pages(admin: User) -> dict[str, str]:
         "not found": "/dashboard/help/nothing",
         "resolved alert": reverse("security:alert", args=[resolved_role_changes(admin).pk]),
     }
-
-
-def unusual_sign_in(user: User) -> SecurityAlert:
-    now, alert = timezone.now(), make_alert(user.tenant)
-    seen = {"network": "203.0.113.0/24", "device": "Firefox, Linux", "first_seen_at": now, "last_seen_at": now}
-    KnownPlace.objects.create(tenant=user.tenant, subject="person ann", alert=alert, **seen)
-    add_note(user=user, alert=alert, text="Ann was asked by telephone.")
-    return alert
-
-
-def resolved_role_changes(user: User) -> SecurityAlert:
-    changed_role(user.tenant, "ann", at=(now := timezone.now()))
-    settled = {"status": "resolved", "resolved_reason": "fraud", "resolved_by": "ben", "resolved_at": now}
-    return make_alert(
-        user.tenant, kind="mass-role-change", condition="ann", first_observed_at=now, last_observed_at=now,
-        acted_at=now, **settled,
-    )  # fmt: skip
 
 
 def refused_call(user: User) -> ApiRequest:

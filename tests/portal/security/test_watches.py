@@ -13,12 +13,12 @@ from activity.models import AuditRecord
 from security.alerts import duty, sign_ins
 from security.alerts.calls import watch_calls
 from security.alerts.role_changes import watch_role_changes
-from security.alerts.services import forget_places, resolve
+from security.alerts.services import resolve
 from security.alerts.sign_ins import watch_sign_ins, watch_step_ups
-from security.kinds import AlertKind, AlertStatus, ResolvedReason
+from security.kinds import AlertKind, ResolvedReason
 from security.models import KnownPlace, SecurityAlert, Watermark
 from tests.portal.conftest import make_user
-from tests.portal.security.logs import APP, AWAY, CHROME, FIREFOX, HOME, called, changed_role, make_alert, opened
+from tests.portal.security.logs import APP, AWAY, CHROME, FIREFOX, HOME, called, changed_role, opened
 
 DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 LATER = timedelta(seconds=11)  # rows younger than ten seconds are left to the next turn
@@ -282,18 +282,6 @@ def test_a_turn_reads_every_log_and_costs_the_same_for_many_rows(
     with django_assert_num_queries(38):  # type: ignore[operator]
         duty.watch_due()
     assert KnownPlace.objects.count() == 41
-
-
-def test_places_are_forgotten_after_thirty_days_unless_an_open_alert_is_about_them(contoso: PartnerTenant) -> None:
-    now = timezone.now()
-    open_alert, settled = make_alert(contoso), make_alert(contoso, status=AlertStatus.RESOLVED)
-    for number, (ago, alert) in enumerate([(29, None), (31, None), (31, open_alert), (31, settled)]):
-        KnownPlace.objects.create(
-            tenant=contoso, subject=f"person {number}", network=HOME, first_seen_at=now - 60 * DAY,
-            last_seen_at=now - ago * DAY, alert=alert,
-        )  # fmt: skip
-    assert forget_places(now) == 2
-    assert sorted(place.subject for place in KnownPlace.objects.all()) == ["person 0", "person 2"]
 
 
 def test_one_log_that_cannot_be_read_does_not_keep_the_others_waiting(contoso: PartnerTenant, start: datetime) -> None:
