@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import access_rule, held_area_keys
+from accounts.access import access_rule
 from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
@@ -41,7 +41,6 @@ def status(request: PartnerRequest) -> HttpResponse:
         "below": below(tenant, snapshots[0] if snapshots else None, portal.days, api.days, now=now),
         "trend": report.trend(snapshots, days, now=now),
         "trend_tabs": [_tab(choice, days) for choice in report.TREND_DAYS],
-        "manages_users": "users" in held_area_keys(request),
     }
     return render(request, "security/status.html", context)
 

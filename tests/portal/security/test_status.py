@@ -224,17 +224,6 @@ def test_recomputing_is_no_link(browser: Client) -> None:
     assert browser.get(f"{STATUS}/recompute").status_code == 405
 
 
-@pytest.mark.requirement("M8")
-@pytest.mark.parametrize("who", ["alejandra", "cpv_admin"])
-def test_only_who_manages_users_is_led_to_asking_them(
-    client: Client, sign_in: SignIn, request: pytest.FixtureRequest, who: str
-) -> None:
-    user: User = request.getfixturevalue(who)
-    account(user.tenant, "Ann", enforced_by="", obstacle="nothing")
-    sign_in(client, user, mfa=False)
-    assert ("/dashboard/account/users/bulk" in shown(client)) == (who == "alejandra")
-
-
 @pytest.mark.requirement("M9", "S9")
 def test_a_cpv_admin_lands_on_the_status_and_sees_only_that(client: Client, sign_in: SignIn, cpv_admin: User) -> None:
     sign_in(client, cpv_admin, mfa=False)
