@@ -12,7 +12,7 @@ from accounts.enforcement import Account, Enforcement, Foreign, Policy, Rules, e
 from accounts.users.person import PROPERTIES, AccountClass, Person, person_of
 from msgraph.client import GraphClient, GraphRefused, part
 from security.access_policies import policy_of
-from security.causes import Unread
+from security.causes.rules import Unread
 from security.members import LONG_PAGE, Members, members_of
 from security.proofs import Proofs, newest_proofs
 

@@ -20,8 +20,8 @@ from msgraph.client import GraphRefused, GraphUnavailable
 from security.administrators import administrators_of
 from security.applications import keep_names, read_names
 from security.audit import SecurityAction
-from security.findings import replace_findings
-from security.gathering import Explained, applications_of, costliest_uses, explain
+from security.causes.findings import replace_findings
+from security.causes.gathering import Explained, applications_of, costliest_uses, explain
 from security.models import AccountStatus, StatusSnapshot
 from security.problems import Problem
 from security.reading import Assessed, assessed_accounts

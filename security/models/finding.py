@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts.models import PartnerTenant
 from activity.models import Channel
-from security.causes import Cause
+from security.causes.rules import Cause
 
 
 def channels() -> list[tuple[str, str]]:

@@ -12,11 +12,11 @@ from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
 from security.admin_center import Place, address_of
-from security.below import not_looked_at
-from security.cause_list import CAUSES, CHANNELS, application_of
-from security.cause_words import TITLES, fix_of, why
-from security.causes import Cause
-from security.gathering import MOST
+from security.causes.below import not_looked_at
+from security.causes.gathering import MOST
+from security.causes.lists import CAUSES, CHANNELS, application_of
+from security.causes.rules import Cause
+from security.causes.words import TITLES, fix_of, why
 from security.models import Finding
 from security.offer import offered_only
 

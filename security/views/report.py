@@ -15,7 +15,7 @@ from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
 from security import report, wording
-from security.below import below
+from security.causes.below import below
 from security.downloads import MOST_REQUESTS
 from security.offer import is_offered, offered_only
 from security.services import Outcome, refresh

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
 from activity.rollups import uses_without_mfa
-from security.causes import Cause
+from security.causes.rules import Cause
 from security.models import Finding, StatusSnapshot
 from tests.portal.conftest import SignIn
 from tests.portal.security.factory import JANE, JOHN, finding, snapshot, use

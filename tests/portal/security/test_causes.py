@@ -7,7 +7,7 @@ import pytest
 
 from accounts.enforcement import Obstacle, Option
 from activity.models import Channel
-from security.causes import (
+from security.causes.rules import (
     AccountFacts,
     Cause,
     Condition,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import PartnerTenant
 from activity.models import Channel
-from security import gathering
+from security.causes import gathering
 from security.models import Finding
 from security.services import take_snapshot
 from tests.portal.security.factory import APPLICATION, request, use

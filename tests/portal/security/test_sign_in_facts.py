@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from security.causes import Condition, Defaults, SignInFacts
-from security.sign_in_facts import facts_of, newest_without_mfa, refused_after, with_mfa
+from security.causes.rules import Condition, Defaults, SignInFacts
+from security.causes.sign_in_facts import facts_of, newest_without_mfa, refused_after, with_mfa
 
 pytestmark = pytest.mark.requirement("Q5")
 APP, OTHER = "20000000-0000-4000-8000-00000000000a", "20000000-0000-4000-8000-00000000000b"

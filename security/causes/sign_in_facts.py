@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from security.causes import Condition, Defaults, SignInFacts
+from security.causes.rules import Condition, Defaults, SignInFacts
 from security.proofs import PROVEN
 
 Row = Mapping[str, Any]

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import PartnerTenant
 from activity.rollups import WINDOW_DAYS
 from security.applications import application_names
-from security.causes import Cause, condition_of
-from security.gathering import Explained
+from security.causes.gathering import Explained
+from security.causes.rules import Cause, condition_of
 from security.models import Finding
 
 _LONGEST = 255

@@ -16,9 +16,9 @@ from accounts.models import PartnerTenant
 from activity.models import ApiRequest, Channel, OperationRecord
 from activity.rollups import uses_without_mfa, window
 from msgraph.client import GraphClient, GraphRefused
-from security.causes import AccountFacts, Cause, Facts, SignInFacts, TokenFacts, Unread, cause_of
+from security.causes.rules import AccountFacts, Cause, Facts, SignInFacts, TokenFacts, Unread, cause_of
+from security.causes.sign_in_facts import Row, facts_of, newest_without_mfa, refused_after
 from security.reading import Assessed, Wanted
-from security.sign_in_facts import Row, facts_of, newest_without_mfa, refused_after
 
 MOST = 500
 """Of more uses without MFA the costliest are looked at; each fix uncovers the next."""

@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from accounts.models import PartnerTenant
 from activity.models import Channel
 from activity.rollups import Share, use_in_window, uses_without_mfa
-from security.cause_words import TITLES, Fix, fix_of
-from security.causes import Cause
+from security.causes.gathering import MOST
+from security.causes.rules import Cause
+from security.causes.words import TITLES, Fix, fix_of
 from security.forecast import whole_on
-from security.gathering import MOST
 from security.models import Finding, StatusSnapshot
 
 

@@ -16,7 +16,7 @@ AT_ONCE = timedelta(minutes=10)
 
 
 class Cause(StrEnum):
-    """In the order in which they are told. Each has one fix (`security.fixes`)."""
+    """In the order in which they are told. Each has one fix (`security.causes.words`)."""
 
     NOT_REGISTERED = "not-registered"
     NOT_ENFORCED = "not-enforced"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import Channel
 from fluent.listing import Column, Filter, Kind, Listing
-from security.cause_words import TITLES, why
-from security.causes import Cause
+from security.causes.rules import Cause
+from security.causes.words import TITLES, why
 from security.models import Finding
 
 CHANNELS = {Channel.PORTAL: _("Partner Center"), Channel.APP_AND_USER: _("API or SDK")}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enforcement import Option
 from security.admin_center import Place, address_of
-from security.causes import Cause, Condition, Unread
+from security.causes.rules import Cause, Condition, Unread
 from security.models import Finding
 
 TITLES = {
