@@ -42,9 +42,10 @@ def main() -> None:
     rows, now = int(sys.argv[1]), datetime.now(UTC)
     world.people("http://localhost", {status_log.LARGE: 1, status_log.SMALL: 1})
     status_log.fill(rows, now=now)
-    differences = len(rollups.differences(now))
     connection.close()  # what it was allowed to spend ends with it
-    json.dump({"differences": differences, **_read(now), **_downloaded()}, sys.stdout)
+    found = {**_read(now), **_downloaded()}
+    status_log.spend()
+    json.dump({"differences": len(rollups.differences(now)), **found}, sys.stdout)
 
 
 def _read(now: datetime) -> dict[str, float]:
@@ -68,7 +69,7 @@ def _read(now: datetime) -> dict[str, float]:
 
 
 def _take_snapshots(tenant: PartnerTenant, now: datetime) -> None:
-    counted = ("portal_operations", "portal_with_mfa", "api_requests", "api_with_mfa")
+    counted = ("portal_operations", "portal_with_mfa", "api_requests", "api_with_mfa", "score")
     days = [now.date() - timedelta(days=number) for number in range(status_log.DAYS)]
     StatusSnapshot.objects.bulk_create(
         StatusSnapshot(tenant=tenant, day=day, taken_at=now, **dict.fromkeys(counted, 0)) for day in days
