@@ -1,6 +1,6 @@
 """When a mail is due, as values. No request, no database."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,28 +10,34 @@ MORNING = time(6)
 """UTC: when a summary is sent at the earliest."""
 PATIENCE = time(12)
 """UTC: until when a summary waits for a directory that was not read."""
+STEADY = timedelta(days=7)
+"""How long a figure that fell has to be at or above its threshold before it can fall again: what flaps is told once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`below`: what is below from now on. `crossed`: what fell below just now, which is worth a mail."""
+    """`below`: what fell and has not recovered, with the day it was last seen so. `crossed`: what is worth a mail."""
 
-    below: frozenset[Measure]
+    below: Mapping[Measure, date]
     crossed: frozenset[Measure]
 
 
-def judge(percents: Mapping[Measure, int | None], thresholds: Mapping[Measure, int], below: Set[Measure]) -> Judgement:
-    """Weigh a snapshot against what somebody watches.
+def judge(
+    percents: Mapping[Measure, int | None], thresholds: Mapping[Measure, int], below: Mapping[Measure, date], day: date
+) -> Judgement:
+    """Weigh the snapshot of a day against what somebody watches.
 
-    A measure falls below once and recovers at its threshold: only then can it fall again. One without a figure stays
-    as it was, and one that nobody watches any more is forgotten.
+    A measure that fell has recovered after `STEADY` at or above its threshold: only then can it fall again. A day
+    without a figure counts as one below, and a measure that nobody watches any more is forgotten.
     """
-    now_below = set()
-    for measure, threshold in thresholds.items():
-        percent = percents.get(measure)
-        if measure in below if percent is None else percent < threshold:
-            now_below.add(measure)
-    return Judgement(frozenset(now_below), frozenset(now_below - below))
+    known = {measure: last for measure, last in below.items() if measure in thresholds and day - last <= STEADY}
+    unclear = {measure for measure in known if percents.get(measure) is None}
+    fallen = {measure for measure, least in thresholds.items() if _is_below(percents.get(measure), least)}
+    return Judgement(known | dict.fromkeys(fallen | unclear, day), frozenset(fallen - known.keys()))
+
+
+def _is_below(percent: int | None, threshold: int) -> bool:
+    return percent is not None and percent < threshold
 
 
 def next_summary(weekday: int, now: datetime) -> date:

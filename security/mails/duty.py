@@ -1,6 +1,6 @@
 """The turn of the loop that writes mails about the security requirements status."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -57,8 +57,9 @@ def _alert(row: MailSubscription, status: Status) -> int:
     if row.judged_until and row.judged_until >= status.snapshot.taken_at:
         return 0
     row.judged_until = status.snapshot.taken_at
-    judgement = judge(status.percents, row.watched, {Measure(name) for name in row.below})
-    row.below = sorted(judgement.below)
+    below = {Measure(name): date.fromisoformat(day) for name, day in row.below.items()}
+    judgement = judge(status.percents, row.watched, below, status.snapshot.day)
+    row.below = {measure: day.isoformat() for measure, day in judgement.below.items()}
     crossed = {measure: percent for measure, percent in row.watched.items() if measure in judgement.crossed}
     return post(row, lambda: letters.alert(row, status, crossed)) if crossed else 0
 

@@ -12,6 +12,7 @@ from accounts.models import PartnerTenant
 from mailing.services import Letter
 from security import wording
 from security.mails.blocks import Block, letter
+from security.mails.decision import STEADY
 from security.mails.links import VALID_FOR, confirm_url, unsubscribe_url
 from security.mails.status import Figure, Status
 from security.metrics import Measure
@@ -56,10 +57,14 @@ def alert(subscription: MailSubscription, status: Status, crossed: Mapping[Measu
         }
         for measure, threshold in crossed.items()
     ]
+    steady = {"days": STEADY.days}
     blocks = [
         Block(_("Fallen below the threshold:"), fallen),
         *_report(status),
-        Block(_("There is no further mail about this until the figure has recovered and falls again.")),
+        Block(
+            _("There is no further mail about this until the figure was at or above its threshold for %(days)s days.")
+            % steady
+        ),
         *_closing(subscription, status),
     ]
     return letter(subject % {"organization": _name(status.tenant)}, blocks)

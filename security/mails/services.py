@@ -84,14 +84,17 @@ def ask_again(*, user: Actor, subscription: MailSubscription) -> None:
 
 @transaction.atomic
 def change(*, user: Actor, subscription: MailSubscription, choices: Choices) -> None:
-    """Other choices for the address. One that was removed meanwhile stays removed."""
+    """Other choices for the address; another threshold is watched anew. What was removed meanwhile stays removed."""
     row = MailSubscription.objects.select_for_update().visible_to(user).filter(pk=subscription.pk).first()
     if row is None:
         return
     if row.confirmed_at and row.weekly_on != choices.weekly_on:
         row.weekly_due_on = _first_summary(choices.weekly_on, timezone.now())
+    row.below = {
+        name: day for name, day in row.below.items() if row.thresholds.get(name) == choices.thresholds.get(name)
+    }
     row.language, row.weekly_on, row.thresholds = choices.language, choices.weekly_on, dict(choices.thresholds)
-    row.save(update_fields=["language", "weekly_on", "weekly_due_on", "thresholds"])
+    row.save(update_fields=["language", "weekly_on", "weekly_due_on", "thresholds", "below"])
     _audit(SecurityAction.MAIL_CHANGED, _name(user), row)
 
 

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('weekly_on', models.PositiveSmallIntegerField(choices=security.models.mail.weekdays, null=True)),
                 ('weekly_due_on', models.DateField(help_text='The day (UTC) of the next weekly summary.', null=True)),
                 ('thresholds', models.JSONField(default=dict, help_text='Percent by measure; one that is absent is not watched.')),
-                ('below', models.JSONField(default=list, help_text='Measures that fell below and have not recovered since.')),
+                ('below', models.JSONField(default=dict, help_text='Measures that fell and have not recovered: the day last seen so.')),
                 ('judged_until', models.DateTimeField(help_text='When the last snapshot that was judged was taken.', null=True)),
                 ('added_by', models.CharField(max_length=255)),
                 ('asked_at', models.DateTimeField(help_text='When the confirmation was last mailed.')),

@@ -15,6 +15,7 @@ from accounts.access import access_rule
 from customers.http import PartnerRequest
 from mailing.services import supported_language
 from security import wording
+from security.mails.decision import STEADY
 from security.mails.forms import ChoicesForm, SubscribeForm, initial_choices
 from security.mails.services import MOST_ADDRESSES, Choices, Refusal, Refused, ask_again, change, remove, subscribe
 from security.models import MailSubscription
@@ -37,7 +38,7 @@ def mails(request: PartnerRequest) -> HttpResponse:
 
 def _show(request: PartnerRequest, form: SubscribeForm, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     rows = MailSubscription.objects.visible_to(request.user)
-    context = {"form": form, "rows": [_told(row) for row in rows], "most": MOST_ADDRESSES}
+    context = {"form": form, "rows": [_told(row) for row in rows], "most": MOST_ADDRESSES, "steady": STEADY.days}
     return render(request, "security/mails.html", context, status=status)
 
 

@@ -1,6 +1,6 @@
 """When an alert and a weekly summary are due, as tables."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,50 +8,64 @@ from security.mails.decision import Judgement, judge, next_summary, summary_is_d
 from security.metrics import Measure
 
 A, P = Measure.ACCOUNTS, Measure.PORTAL
-ON = {A}
-OFF: set[Measure] = set()
+MONDAY = date(2026, 11, 30)
+SUNDAY = date(2026, 11, 29)
+ON = {A: SUNDAY}
+OFF: dict[Measure, date] = {}
 
 
 @pytest.mark.requirement("Q1")
 @pytest.mark.parametrize(
-    ("percent", "threshold", "was_below", "is_below", "told"),
+    ("percent", "threshold", "before", "after", "told"),
     [
-        (99, 100, OFF, True, True),  # falls below
-        (99, 100, ON, True, False),  # stays below: nothing new
-        (40, 100, ON, True, False),  # falls further
-        (100, 100, ON, False, False),  # recovers in silence
-        (100, 100, OFF, False, False),
-        (90, 90, OFF, False, False),  # at the threshold is not below
-        (90, 90, ON, False, False),
-        (89, 90, OFF, True, True),
-        (0, 1, OFF, True, True),
-        (None, 100, OFF, False, False),  # without a figure it stays as it was
-        (None, 100, ON, True, False),
+        (99, 100, None, MONDAY, True),  # falls below
+        (99, 100, SUNDAY, MONDAY, False),  # stays below: nothing new
+        (40, 100, SUNDAY, MONDAY, False),  # falls further
+        (100, 100, SUNDAY, SUNDAY, False),  # at its threshold, for a day so far
+        (100, 100, None, None, False),
+        (90, 90, None, None, False),  # at the threshold is not below
+        (90, 90, SUNDAY, SUNDAY, False),
+        (89, 90, None, MONDAY, True),
+        (0, 1, None, MONDAY, True),
+        (None, 100, None, None, False),  # without a figure it stays as it was
+        (None, 100, SUNDAY, MONDAY, False),
+        (99, 100, date(2026, 11, 23), MONDAY, False),  # six days at its threshold
+        (99, 100, date(2026, 11, 22), MONDAY, True),  # seven
+        (100, 100, date(2026, 11, 23), date(2026, 11, 23), False),
+        (100, 100, date(2026, 11, 22), None, False),  # recovers in silence
+        (99, 100, MONDAY, MONDAY, False),  # another snapshot of the same day
     ],
 )
-def test_one_figure(percent: int | None, threshold: int, was_below: set[Measure], is_below: bool, told: bool) -> None:
-    below, crossed = frozenset({A} if is_below else ()), frozenset({A} if told else ())
-    assert judge({A: percent}, {A: threshold}, was_below) == Judgement(below, crossed)
+def test_one_figure(percent: int | None, threshold: int, before: date | None, after: date | None, told: bool) -> None:
+    judgement = judge({A: percent}, {A: threshold}, {A: before} if before else {}, MONDAY)
+    assert judgement == Judgement({A: after} if after else {}, frozenset({A} if told else ()))
 
 
 @pytest.mark.requirement("Q1")
-def test_a_figure_is_told_once_each_time_it_falls() -> None:
-    days = [100, 95, 95, 94, None, 95, 100, 100, 99, 98]
-    told, below = [], frozenset[Measure]()
-    for percent in days:
-        judgement = judge({A: percent}, {A: 100}, below)
-        below = judgement.below
-        told.append(A in judgement.crossed)
-    assert told == [False, True, False, False, False, False, False, False, True, False]
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ([100, 95, 95, 94, None, 95, 100, 100, 99, 98], [1]),
+        ([100, 99] * 15, [1]),  # it flaps
+        ([99, *[100] * 7, 99, *[100] * 6, 99], [0, 8]),
+        ([99, *[100] * 5, None, *[100] * 6, 99], [0]),  # not seven days in a row
+        ([99, *[None] * 20, 99], [0]),
+    ],
+)
+def test_a_figure_that_flaps_is_told_once(figures: list[int | None], told: list[int]) -> None:
+    """Day after day: the numbers of the days on which it is told."""
+    crossed, below = [], dict[Measure, date]()
+    for number, percent in enumerate(figures):
+        judgement = judge({A: percent}, {A: 100}, below, MONDAY + timedelta(days=number))
+        below = dict(judgement.below)
+        crossed += [number] if judgement.crossed else []
+    assert crossed == told
 
 
 def test_each_figure_is_weighed_alone_and_only_what_is_watched() -> None:
-    assert judge({A: 80, P: 80}, {A: 90, P: 70}, OFF) == Judgement(frozenset({A}), frozenset({A}))
-    assert judge({A: 80, P: 80}, {P: 90}, {A}) == Judgement(frozenset({P}), frozenset({P}))
-    assert judge({A: 80}, {}, {A}) == Judgement(frozenset(), frozenset())
-
-
-MONDAY = date(2026, 11, 30)
+    assert judge({A: 80, P: 80}, {A: 90, P: 70}, OFF, MONDAY) == Judgement({A: MONDAY}, frozenset({A}))
+    assert judge({A: 80, P: 80}, {P: 90}, ON, MONDAY) == Judgement({P: MONDAY}, frozenset({P}))
+    assert judge({A: 80}, {}, ON, MONDAY) == Judgement({}, frozenset())
 
 
 def at(day: int, hour: int) -> datetime:

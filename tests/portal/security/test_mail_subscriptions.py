@@ -209,6 +209,14 @@ def test_other_choices_count_from_the_next_mail_and_are_audited(alejandra: User)
     assert (last.action, last.detail) == ("security.mail-changed", {"weekly_on": None, "thresholds": {"api": 50}})
 
 
+def test_another_threshold_is_watched_anew(alejandra: User) -> None:
+    fallen = {"accounts": "2026-11-29", "portal": "2026-11-29", "api": "2026-11-29"}
+    row = subscription(alejandra.tenant, below=fallen)
+    change(user=alejandra, subscription=row, choices=Choices("en", None, {Measure.ACCOUNTS: 100, Measure.API: 99}))
+    row.refresh_from_db()
+    assert row.below == {"accounts": "2026-11-29"}
+
+
 def test_choices_of_an_address_not_confirmed_make_nothing_due(alejandra: User) -> None:
     row = add(alejandra, choices=Choices("en", None, ALL))
     change(user=alejandra, subscription=row, choices=CHOICES)
