@@ -15,7 +15,8 @@ MOST = 50
 WITHHELD = "[withheld]"
 _DEEPEST = 3
 _SECRET_NAMES = re.compile(
-    r"passw|passphrase|secret|token|credential|signature|certificate|x509|x5c|private|api.?key|assertion|cookie",
+    r"passw|passphrase|secret|token|credential|signature|certificate|x509|x5c|private|api.?key|assertion|cookie"
+    r"|nonce|verifier|(?:^|[^a-z])(?:(?:auth(?:orization)?|user|device|one.?time)[._ -]?)?(?:code|otp|totp|pin)$",
     re.IGNORECASE,
 )
 _SECRET_VALUES = re.compile(r"\beyJ[\w-]{10}|-----BEGIN|\b(?i:bearer|basic)\s+\S|^[\w+/.~-]{100,}={0,2}$", re.ASCII)

@@ -1,7 +1,8 @@
-"""A text that somebody pasted: XML, the base64 of a SAMLResponse field, or a JWT."""
+"""A text that somebody pasted: XML, the base64 of a SAMLResponse field, the form post with it, or a JWT."""
 
 import base64
 import re
+from urllib.parse import unquote
 
 from security.claims.said import Problem, Said, Unreadable
 from security.claims.saml import read_assertion
@@ -25,7 +26,7 @@ def read_pasted(text: str) -> Said:
         raise Unreadable(Problem.EMPTY)
     if stripped.startswith("<"):
         return _assertion(stripped.encode(errors="replace"))
-    unfolded = "".join(stripped.split())
+    unfolded = "".join(unquote(stripped.partition("&")[0]).split())
     if _JWT.fullmatch(unfolded):
         return read_token(unfolded)
     if not _BASE64.fullmatch(unfolded):

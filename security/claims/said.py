@@ -11,6 +11,8 @@ class Source(StrEnum):
     """The signed answer of a custom control."""
     TOKEN = "token"
     """Another JWT, such as an ID token or an access token."""
+    UNSIGNED = "unsigned"
+    """A JWT that is not signed, by its own word (RFC 7515 section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Problem(StrEnum):
     NOT_XML = "not-xml"
     FORBIDDEN_XML = "forbidden-xml"
     NOT_ONE_ASSERTION = "not-one-assertion"
+    AMBIGUOUS = "ambiguous"
     ENCRYPTED = "encrypted"
     NOT_A_TOKEN = "not-a-token"
 

@@ -22,6 +22,8 @@ def read_assertion(xml: bytes) -> Said:
     assertions = list(root.iter(_tag("Assertion")))
     if len(assertions) != 1:
         raise Unreadable(Problem.NOT_ONE_ASSERTION)
+    if len(_nodes(assertions[0], "AuthnStatement")) > 1 or len(_nodes(assertions[0], "Subject/NameID")) > 1:
+        raise Unreadable(Problem.AMBIGUOUS)
     return _said(assertions[0])
 
 
@@ -47,9 +49,9 @@ def _parsed(xml: bytes) -> Element:
 
 
 def _said(assertion: Element) -> Said:
-    refs = tuple(_texts(assertion, "AuthnContextClassRef"))
+    refs = _texts(assertion, "AuthnStatement/AuthnContext/AuthnContextClassRef")
     attributes: dict[str, list[str]] = {}
-    for attribute in assertion.iter(_tag("Attribute")):
+    for attribute in _nodes(assertion, "AttributeStatement/Attribute"):
         attributes.setdefault(attribute.get("Name") or "", []).extend(_texts(attribute, "AttributeValue"))
     return Said(
         source=Source.ASSERTION,
@@ -61,22 +63,27 @@ def _said(assertion: Element) -> Said:
 
 def _facts(assertion: Element) -> Iterator[tuple[str, list[str]]]:
     yield "Issuer", _texts(assertion, "Issuer")
-    yield "NameID", _texts(assertion, "NameID")
-    yield "NameID Format", [node.get("Format") for node in assertion.iter(_tag("NameID")) if node.get("Format")]
-    yield "Audience", _texts(assertion, "Audience")
+    yield "NameID", _texts(assertion, "Subject/NameID")
+    yield "NameID Format", _attributes(assertion, "Subject/NameID", "Format")
+    yield "Audience", _texts(assertion, "Conditions/AudienceRestriction/Audience")
     for name in ("Recipient", "InResponseTo"):
-        yield name, _attributes(assertion, "SubjectConfirmationData", name)
+        yield name, _attributes(assertion, "Subject/SubjectConfirmation/SubjectConfirmationData", name)
     for name in ("NotBefore", "NotOnOrAfter"):
         yield name, _attributes(assertion, "Conditions", name)
     yield "AuthnInstant", _attributes(assertion, "AuthnStatement", "AuthnInstant")
 
 
-def _attributes(parent: Element, tag: str, name: str) -> list[str]:
-    return [node.get(name) for node in parent.iter(_tag(tag)) if node.get(name)]
+def _attributes(parent: Element, path: str, name: str) -> list[str]:
+    return [node.get(name) for node in _nodes(parent, path) if node.get(name)]
 
 
-def _texts(parent: Element, tag: str) -> list[str]:
-    return [node.text or "" for node in parent.iter(_tag(tag)) if not len(node)]
+def _texts(parent: Element, path: str) -> list[str]:
+    return [node.text or "" for node in _nodes(parent, path) if not len(node)]
+
+
+def _nodes(parent: Element, path: str) -> list[Element]:
+    """The elements at this place alone, which is where the identity provider reads them: elsewhere they say nothing."""
+    return list(parent.iterfind("/".join(_tag(name) for name in path.split("/"))))
 
 
 def _tag(name: str) -> str:

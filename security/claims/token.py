@@ -24,20 +24,30 @@ def read_token(text: str) -> Said:
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise Unreadable(Problem.NOT_A_TOKEN) from error
     claims: dict[str, Any] = decoded["payload"]
-    control = decoded["header"].get("typ") == _CONTROL
     rows = [(name, values) for name, values in _flattened(claims) if values]
     framing = [row for row in rows if row[0] in _FRAME][:MOST]
     return Said(
-        source=Source.CONTROL if control else Source.TOKEN,
+        source=_source(decoded["header"]),
         facts=tuple(Claim(name, shown(name, values), True) for name, values in framing),
         claims=claims_of(row for row in rows if row[0] not in _FRAME),
     )
 
 
+def _source(header: Mapping[str, Any]) -> Source:
+    if str(header.get("alg", "")).strip().casefold() in {"", "none"}:
+        return Source.UNSIGNED
+    return Source.CONTROL if header.get("typ") == _CONTROL else Source.TOKEN
+
+
 def _flattened(claims: Mapping[str, Any], depth: int = 1) -> Iterator[tuple[str, list[str]]]:
-    """Names and texts; the claims of an object inside have a dotted name."""
+    """Names and texts; the claims of an object inside have a dotted name.
+
+    `amr` is a list (RFC 8176): a mere text is quoted, so that it is seen and does not pass for an entry.
+    """
     for name, value in claims.items():
-        if isinstance(value, dict) and depth < _DEEPEST:
+        if name == "amr" and isinstance(value, str):
+            yield name, [json.dumps(value)]
+        elif isinstance(value, dict) and depth < _DEEPEST:
             for inner, values in _flattened(value, depth + 1):
                 yield f"{name}.{inner}", values
         else:

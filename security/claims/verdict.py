@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     ATTRIBUTE_NOT_ACCEPTED = "attribute-not-accepted"
     CONTROL_NEVER_COUNTS = "control-never-counts"
     TOKEN_WITHOUT_MFA = "token-without-mfa"
+    TOKEN_UNSIGNED = "token-unsigned"
 
     @property
     def proves(self) -> bool:
@@ -62,6 +63,8 @@ def judge(said: Said) -> Finding:
     """Say what an identity provider that reads the AuthnContextClassRef and the attribute would find."""
     if said.source is Source.CONTROL:
         return Finding(Verdict.CONTROL_NEVER_COUNTS)
+    if said.source is Source.UNSIGNED:
+        return Finding(Verdict.TOKEN_UNSIGNED)
     if said.source is Source.TOKEN:
         amr = tuple(f"amr = {value}" for claim in said.claims if claim.name == "amr" for value in claim.values)
         return Finding(Verdict.TOKEN_WITH_MFA) if "amr = mfa" in amr else Finding(Verdict.TOKEN_WITHOUT_MFA, amr)

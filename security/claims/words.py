@@ -40,6 +40,7 @@ VERDICTS = {
     ),
     Verdict.CONTROL_NEVER_COUNTS: _("A custom control never counts as MFA, whatever it answers."),
     Verdict.TOKEN_WITHOUT_MFA: _("Missing: “amr” does not hold “mfa”."),
+    Verdict.TOKEN_UNSIGNED: _("The token says itself that it is not signed, so whatever it says counts for nothing."),
 }
 RESULTS = {
     Result.ACCEPTED: (_("Accepted"), "success"),
@@ -55,6 +56,7 @@ PROBLEMS = {
         "The XML holds a document type, a comment or a processing instruction. The identity provider refuses those too."
     ),
     Problem.NOT_ONE_ASSERTION: _("The message does not hold exactly one SAML 2.0 assertion."),
+    Problem.AMBIGUOUS: _("The assertion has several AuthnStatements or NameIDs. The identity provider refuses that."),
     Problem.ENCRYPTED: _("It is encrypted. Encrypted assertions and tokens are not read, here or at a sign-in."),
     Problem.NOT_A_TOKEN: _("This looks like a JWT, and its parts cannot be read."),
 }

@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -108,6 +109,33 @@ def test_the_field_of_a_form_post_is_read_too() -> None:
     assert judge(read_pasted(f"SAMLResponse={encoded}")).verdict == "by-context"
 
 
+@pytest.mark.parametrize("after", ["", "&RelayState=x%26y", "&SAMLResponse=PGEvPg%3D%3D"])
+def test_a_form_post_is_read_as_it_was_sent(after: str) -> None:
+    """Of a tool that shows the raw body: in percent-encoding, with other fields behind."""
+    body = urlencode({"SAMLResponse": base64.b64encode(assertion(PROOF, department="\u3042~?").encode()).decode()})
+    assert "%" in body
+    assert judge(read_pasted(body + after)).verdict == "by-context"
+
+
+REF = f"<a:AuthnContextClassRef>{PROOF}</a:AuthnContextClassRef>"
+STATEMENT = (
+    f'<a:AuthnStatement AuthnInstant="2026-11-30T11:59:00Z"><a:AuthnContext>{REF}</a:AuthnContext></a:AuthnStatement>'
+)
+METHOD = f'<a:Attribute Name="{METHODS}"><a:AttributeValue>{PROOF}</a:AttributeValue></a:Attribute>'
+
+
+@pytest.mark.requirement("V8")
+@pytest.mark.parametrize("hidden", [REF, STATEMENT, METHOD, f"<a:AttributeStatement>{METHOD}</a:AttributeStatement>"])
+def test_a_proof_elsewhere_than_the_provider_reads_it_is_none(hidden: str) -> None:
+    for place in ("<a:Advice>{}</a:Advice>", '<x xmlns="urn:x">{}</x>'):
+        assert judge(read_pasted(assertion(extra=place.format(hidden)))).verdict == "other-value"
+
+
+@pytest.mark.requirement("V8")
+def test_markup_inside_a_value_makes_no_proof_of_it() -> None:
+    assert judge(read_pasted(assertion(f"{PROOF}<b/>"))).verdict == "no-proof"
+
+
 @pytest.mark.requirement("V9")
 def test_the_answer_of_a_custom_control_never_counts() -> None:
     said = read_pasted(token({"typ": "control-answer+jwt"}, sub="trent@wingtipcloud.example", amr=["mfa"]))
@@ -117,10 +145,23 @@ def test_the_answer_of_a_custom_control_never_counts() -> None:
 @pytest.mark.requirement("A2")
 @pytest.mark.parametrize(
     ("amr", "verdict"),
-    [(["pwd", "mfa"], "token-with-mfa"), (["pwd"], "token-without-mfa"), (["MFA"], "token-without-mfa")],
+    [
+        (["pwd", "mfa"], "token-with-mfa"),
+        (["pwd"], "token-without-mfa"),
+        (["MFA"], "token-without-mfa"),
+        ("mfa", "token-without-mfa"),  # the API reads a list
+        ([["mfa"]], "token-without-mfa"),
+        ({"mfa": ["mfa"]}, "token-without-mfa"),
+    ],
 )
-def test_a_token_carries_mfa_in_amr(amr: list[str], verdict: str) -> None:
+def test_a_token_carries_mfa_in_amr(amr: object, verdict: str) -> None:
     assert judge(read_pasted(token(amr=amr, upn="john@fabrikam.example"))).verdict == verdict
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", " none", "", None])
+def test_a_token_that_is_not_signed_proves_nothing(algorithm: str | None) -> None:
+    assert judge(read_pasted(token({"alg": algorithm}, amr=["mfa"]))) == Finding(Verdict.TOKEN_UNSIGNED)
 
 
 def test_a_token_may_be_pasted_as_its_header_and_in_lines() -> None:
@@ -128,12 +169,25 @@ def test_a_token_may_be_pasted_as_its_header_and_in_lines() -> None:
     assert read_pasted(f"{text[:30]}\n{text[30:]}").source is Source.TOKEN
 
 
-@pytest.mark.parametrize("name", ["password", "clientSecret", "refresh_token", "X509Certificate"])
+@pytest.mark.parametrize(
+    "name",
+    ["password", "clientSecret", "refresh_token", "X509Certificate", "nonce", "code", "http://x.example/claims/code",
+     "authorization_code", "device_code", "one-time-code", "otp", "pin", "code_verifier", "x-api-key"],
+)  # fmt: skip
 def test_secrets_are_withheld_by_name(name: str) -> None:
     assert read_pasted(assertion(**{name: "hunter2"})).claims[0].values == ("[withheld]",)
 
 
-@pytest.mark.parametrize("value", ["eyJhbGciOiJSUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "A" * 120])
+@pytest.mark.parametrize("name", ["postalcode", "countryCode", "codename", "shipping", "opinion"])
+def test_what_only_sounds_like_a_secret_is_shown(name: str) -> None:
+    assert read_pasted(assertion(**{name: "81000"})).claims[0].values == ("81000",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["eyJhbGciOiJSUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "A" * 120, "Basic dXNlcg==", "bearer abc",
+     "\n".join(["A" * 60] * 2)],
+)  # fmt: skip
 def test_secrets_are_withheld_by_their_look(value: str) -> None:
     assert read_pasted(assertion(department=value)).claims[0].values == ("[withheld]",)
 
@@ -185,6 +239,9 @@ def test_deep_nesting_is_refused_without_harm() -> None:
         ("aGVsbG8=", Problem.NOT_XML),
         ("<a/>", Problem.NOT_ONE_ASSERTION),
         (f"<r>{assertion()}{assertion()}</r>", Problem.NOT_ONE_ASSERTION),
+        (assertion(extra=f"<a:Advice>{assertion(PROOF)}</a:Advice>"), Problem.NOT_ONE_ASSERTION),
+        (assertion(extra=STATEMENT), Problem.AMBIGUOUS),
+        (assertion().replace("</a:Subject>", "<a:NameID>eve</a:NameID></a:Subject>"), Problem.AMBIGUOUS),
         ('<a:EncryptedAssertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"/>', Problem.ENCRYPTED),
         ("eyJhbGciOiJSUzI1NiJ9.a.b.c.d", Problem.ENCRYPTED),
         ("a.b.c", Problem.NOT_A_TOKEN),
