@@ -19,6 +19,7 @@ from security.models.place import Source
 
 _A_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 Used = tuple[UUID, str, str, datetime, datetime, int]
+Refused = tuple[UUID, str, str, datetime]
 
 
 def watch_calls(now: datetime) -> int:
@@ -76,19 +77,23 @@ def _count_refused(floor: datetime, since: datetime, until: datetime) -> int:
     limit = Limit(settings.ALERT_MFA_REFUSALS, _HOUR)
     counting = Counting(AlertKind.MFA_REFUSALS, mfa_refusals, limit, "at", _moments)
     refused = of_partners(ApiRequest.objects.filter(code=NO_MFA).order_by(), floor, until)
-    made = 0
-    for field in ("user_id", "application_id"):
-        many = (
-            refused.exclude(**{field: ""})
-            .values_list("tenant_id", field)
-            .annotate(name=Max("user_name"), times=Count("pk"), last=Max("at"))
-            .filter(times__gte=limit.least, last__gte=since)
-        )
-        for tenant, key, name, _times, _last in many:
-            is_application = field == "application_id"
-            who = Who(key, key if is_application else name, is_application)
-            made += keep_burst(tenant, who, counting, refused.filter(**{"tenant_id": tenant, field: key}))
+    people, made = _many(refused, "user_id", limit), 0
+    for tenant, key, name, last in people:
+        if last >= since:
+            made += keep_burst(tenant, Who(key, name), counting, refused.filter(tenant_id=tenant, user_id=key))
+    others = refused.exclude(user_id__in=[key for _tenant, key, _name, _last in people])  # those are told already
+    for tenant, key, _name, last in _many(others, "application_id", limit):
+        if last >= since:
+            rows = others.filter(tenant_id=tenant, application_id=key)
+            made += keep_burst(tenant, Who(key, key, is_application=True), counting, rows)
     return made
+
+
+def _many(refused: QuerySet[ApiRequest], field: str, limit: Limit) -> list[Refused]:
+    """Whose calls were refused that often."""
+    by_whom = refused.exclude(**{field: ""}).values_list("tenant_id", field)
+    counted = by_whom.annotate(name=Max("user_name"), last=Max("at"), times=Count("pk"))
+    return [(tenant, key, name, last) for tenant, key, name, last, _times in counted.filter(times__gte=limit.least)]
 
 
 def _moments(rows: QuerySet[Any]) -> list[Moment]:

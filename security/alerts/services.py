@@ -59,7 +59,11 @@ def reopen(*, user: Actor, alert: SecurityAlert, version: int) -> None:
 
 @transaction.atomic
 def add_note(*, user: Actor, alert: SecurityAlert, text: str) -> AlertNote:
-    """Notes stand beside each other, so nothing can have changed meanwhile that matters."""
+    """Notes stand beside each other, so nothing can have changed meanwhile that matters. Sent twice, it is one note."""
+    SecurityAlert.objects.visible_to(user).select_for_update(no_key=True).get(pk=alert.pk)
+    last = alert.notes.last()
+    if last is not None and (last.text, last.created_by_name) == (text, _name(user)):
+        return last
     note = _write_note(user, alert, text)
     _audit(SecurityAction.ALERT_NOTED, user, alert)
     return note
@@ -85,7 +89,7 @@ def _change(
 
 def _write_note(user: Actor, alert: SecurityAlert, text: str) -> AlertNote:
     now = timezone.now()
-    return AlertNote.objects.create(alert=alert, text=text, created_by_name=user.display_name, created_at=now)
+    return AlertNote.objects.create(alert=alert, text=text, created_by_name=_name(user), created_at=now)
 
 
 def _name(user: Actor) -> str:

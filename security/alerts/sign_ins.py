@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from accounts.models import PortalSession, Purpose, SignInRequest, User
@@ -76,7 +77,9 @@ def watch_step_ups(now: datetime) -> int:
     raised = 0
     for user in User.objects.filter(pk__in=[key for key, _times in many]):
         who = Who(person_key(user), shown_name(user))
-        raised += keep_burst(user.tenant_id, who, counting, refused.filter(session__user=user))
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two processes would count the same twice
+            raised += keep_burst(user.tenant_id, who, counting, refused.filter(session__user=user))
     return raised
 
 

@@ -6,6 +6,7 @@ from accounts.models import PartnerTenant, User
 from activity.services import record_audit
 from security.audit import SecurityAction
 from security.models import SecurityContact
+from security.people import shown_name
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def set_contact(*, user: User, name: str, mail: str, phone: str) -> bool:
     SecurityContact.objects.update_or_create(tenant=tenant, defaults=values)
     record_audit(
         action=SecurityAction.CONTACT_CHANGED,
-        actor=user.user_principal_name,
+        actor=shown_name(user),
         tenant_id=tenant.pk,
         subject=tenant.display_name,
         detail={"changed": changed},

@@ -61,6 +61,20 @@ def test_each_act_is_audited_without_what_was_written(alert: SecurityAlert, yara
     assert records[1].detail == {"alert": str(alert.pk), "reason": "ignore", "noted": True}
 
 
+def test_a_note_sent_twice_is_one_note_with_the_name_that_nobody_else_has(alert: SecurityAlert, yara: User) -> None:
+    for text in ("once", "once", "more", "once"):
+        add_note(user=yara, alert=alert, text=text)
+    written = [(note.created_by_name, note.text) for note in alert.notes.all()]
+    assert written == [("yara@contoso.example", text) for text in ("once", "more", "once")]
+    assert AuditRecord.objects.count() == 3
+
+
+def test_nobody_writes_on_another_partners_alert(alert: SecurityAlert, olga: User) -> None:
+    with pytest.raises(SecurityAlert.DoesNotExist):
+        add_note(user=olga, alert=alert, text="mine")
+    assert not alert.notes.exists()
+
+
 def test_reopening_takes_the_judgement_back(alert: SecurityAlert, yara: User) -> None:
     resolve(user=yara, alert=alert, version=1, reason=ResolvedReason.IGNORE)
     reopen(user=yara, alert=alert, version=2)
@@ -137,12 +151,14 @@ def test_triage_by_the_pages(client: Client, alert: SecurityAlert, alejandra: Us
     assert "Ann is on a journey" in client.get(page_of(alert)).content.decode()
 
 
-@pytest.mark.parametrize("act", ["take-up", "reopen"])
+@pytest.mark.parametrize("version", ["x", "", "0", "-1", "9" * 30, "9" * 5000])
+@pytest.mark.parametrize("act", ["take-up", "reopen", "resolve"])
 def test_a_form_without_a_version_changes_nothing(
-    client: Client, alert: SecurityAlert, alejandra: User, sign_in: SignIn, act: str
+    client: Client, alert: SecurityAlert, alejandra: User, sign_in: SignIn, act: str, version: str
 ) -> None:
     sign_in(client, alejandra)
-    client.post(page_of(alert, act), {"version": "x"})
+    answer = client.post(page_of(alert, act), {"version": version, "reason": "fraud"})
+    assert answer.status_code in {302, 409, 422}
     alert.refresh_from_db()
     assert alert.version == 1
 

@@ -213,18 +213,33 @@ def test_another_tenants_use_of_the_application_says_nothing(
     assert [alert.tenant_id for alert in SecurityAlert.objects.all()] == [contoso.pk]
 
 
-def test_twenty_refusals_for_mfa_are_told_for_the_person_and_for_the_application(
-    contoso: PartnerTenant, start: datetime
+def refused(tenant: PartnerTenant, who: str, *, at: datetime) -> None:
+    called(tenant, at=at, code="900421", status=401, mfa=False, user_id=who, user_name=who.title())
+
+
+def counted() -> set[tuple[str, int]]:
+    return {(alert.condition, alert.observations) for alert in SecurityAlert.objects.all()}
+
+
+def test_twenty_refusals_for_mfa_of_one_person_are_told_once(contoso: PartnerTenant, start: datetime) -> None:
+    for number in range(20):
+        refused(contoso, "ann", at=start + number * MINUTE)
+    watch_calls(start + 25 * MINUTE)
+    assert counted() == {("ann", 20)}  # and not of the application too
+    refused(contoso, "ann", at=start + 26 * MINUTE)
+    watch_calls(start + 30 * MINUTE)
+    assert counted() == {("ann", 21)}
+
+
+def test_twenty_refusals_of_several_people_are_told_of_their_application(
+    contoso: PartnerTenant, fabrikam: PartnerTenant, start: datetime
 ) -> None:
     for number in range(20):
-        called(
-            contoso, at=start + number * MINUTE, code="900421", status=401, mfa=False, user_id="ann", user_name="Ann"
-        )
+        refused(contoso, f"person{number % 4}", at=start + number * MINUTE)
+        refused(contoso, "ann", at=start + number * MINUTE)
+        refused(fabrikam, "john", at=start + 3 * number * MINUTE)
     watch_calls(start + 25 * MINUTE)
-    assert {(alert.condition, alert.observations) for alert in SecurityAlert.objects.all()} == {("ann", 20), (APP, 20)}
-    called(contoso, at=start + 26 * MINUTE, code="900421", status=401, mfa=False, user_id="ann", user_name="Ann")
-    watch_calls(start + 30 * MINUTE)
-    assert {(alert.condition, alert.observations) for alert in SecurityAlert.objects.all()} == {("ann", 21), (APP, 21)}
+    assert counted() == {("ann", 20), (APP, 20)}
 
 
 def test_after_an_alert_was_resolved_it_takes_twenty_new_refusals(
