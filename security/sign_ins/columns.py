@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,11 @@ _MFA: dict[bool, tuple[Promise, str]] = {True: (_("With MFA"), "success"), False
 
 
 def _link(row: SignIn) -> str:
-    return reverse("security:sign-in", args=[row.id])
+    """None where the directory gave it no id by which it could be asked for."""
+    try:
+        return reverse("security:sign-in", args=[row.id])
+    except NoReverseMatch:
+        return ""
 
 
 def mfa_badge(row: SignIn) -> tuple[Promise, str]:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -58,7 +60,7 @@ def _told(found: Impact) -> dict[str, object]:
     people = found.people
     return {
         "impact": found,
-        "took": f"{found.seconds:.1f}",
+        "took": number_format(found.seconds, 1),
         "people": [(people.get(each, 0), label, kind) for each, (label, kind) in READINESS.items()],
         "rows": [(use, *READINESS[use.readiness], _obstacle(use)) for use in found.uses[:SHOWN]],
         "more": len(found.uses) > SHOWN,
@@ -69,6 +71,9 @@ def _lines(found: Impact) -> Iterator[Sequence[Any]]:
     for use in found.uses:
         label, _kind = READINESS[use.readiness]
         yield str(use.area.name), use.name, use.user_id, use.operations, use.last, str(label), str(_obstacle(use))
+    if found.partial:
+        values = {"most": number_format(MOST, use_l10n=True, force_grouping=True)}
+        yield [gettext("There were more operations: only the newest %(most)s were looked at.") % values]
 
 
 def _obstacle(use: Use) -> "str | Promise":

@@ -152,6 +152,15 @@ def test_the_page_and_the_file_tell_the_same(client: Client, viewer: User) -> No
     assert lines[1].endswith("Has to register a method first,No option is switched on for the account")
 
 
+def test_page_and_file_say_that_there_were_more(client: Client, viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("security.all_pages.impact.MOST", 2)
+    did(viewer.tenant, times=3)
+    said = "There were more operations: only the newest 50,000 were looked at."
+    assert said in text_of(client, "?look=now")
+    lines = b"".join(client.get(f"{PAGE}?format=csv").streaming_content).decode().splitlines()
+    assert (len(lines), lines[-1]) == (3, f'"{said}"')
+
+
 def test_nobody_without_mfa_is_an_answer(client: Client, viewer: User) -> None:
     assert "Nobody would be asked anew" in text_of(client, "?look=now")
 

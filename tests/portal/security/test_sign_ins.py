@@ -76,6 +76,16 @@ def test_each_sign_in_is_told_with_and_without_mfa(client: Client, viewer: User,
     assert len(tenant.asked) == 1
 
 
+@pytest.mark.parametrize("given", [None, "", "not-an-id", "../x"])
+def test_a_sign_in_without_an_id_is_shown_without_a_link(
+    client: Client, viewer: User, tenant: FakeTenant, given: str | None
+) -> None:
+    signed_in(tenant, id=given)
+    text = text_of(client)
+    assert "John Evans" in text
+    assert f"{LIST}/" not in text
+
+
 @pytest.mark.parametrize(
     ("query", "condition"),
     [
