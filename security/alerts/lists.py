@@ -50,7 +50,7 @@ ALERTS: Listing[SecurityAlert] = Listing(
         Column("assigned", _("Assigned to"), lambda row: row.assigned_to, shown=False),
         Column("first", _("First observed"), lambda row: row.first_observed_at, shown=False),
         Column("acted", _("First acted upon"), lambda row: row.acted_at, shown=False),
-        Column("reason", _("Resolved as"), lambda row: row.resolved_reason, shown=False),
+        Column("reason", _("Resolved as"), lambda row: row.get_resolved_reason_display(), shown=False),
         Column("by", _("Resolved by"), lambda row: row.resolved_by, shown=False),
         Column("id", _("ID"), lambda row: str(row.pk), shown=False),
     ],

@@ -11,7 +11,7 @@ from security.claims.token import read_token
 LARGEST = 256 * 1024
 """Bytes of XML."""
 _FIELD = "SAMLResponse="
-LONGEST = LARGEST * 4 // 3 + len(_FIELD)
+LONGEST = (LARGEST + 2) // 3 * 4 + len(_FIELD)
 """Characters of a text: in base64 a third more."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}", re.ASCII)
 _JWT = re.compile(r"[\w-]+(\.[\w-]*){2,4}", re.ASCII)

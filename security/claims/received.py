@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from accounts.users.person import moment_of
-from security.claims.redaction import printable
+from security.claims.redaction import printable, shown
 from security.claims.said import Claim, Said, Source
 from security.claims.verdict import Finding, Verdict, claims_of, instead_of_proof
 
@@ -86,7 +86,7 @@ def _said(row: Row, *, control: bool) -> Said:
     return Said(
         source=Source.CONTROL if control else Source.ASSERTION,
         facts=(Claim("NameID", (printable(name_id),), True),) if name_id else (),
-        class_refs=tuple(printable(str(ref)) for ref in row.get("authnContextClassRefs") or ()),
+        class_refs=shown("AuthnContextClassRef", (str(ref) for ref in row.get("authnContextClassRefs") or ())),
         claims=claims_of(claims),
     )
 

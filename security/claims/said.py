@@ -48,6 +48,7 @@ class Problem(StrEnum):
     NOT_A_TOKEN = "not-a-token"
 
 
-@dataclass(frozen=True)
 class Unreadable(Exception):
-    problem: Problem
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from security.claims.redaction import MOST, printable, shown
+from security.claims.redaction import shown
 from security.claims.said import Claim, Problem, Said, Source, Unreadable
 from security.claims.verdict import claims_of
 
@@ -56,7 +56,7 @@ def _said(assertion: Element) -> Said:
     return Said(
         source=Source.ASSERTION,
         facts=tuple(Claim(name, shown(name, values), True) for name, values in _facts(assertion) if values),
-        class_refs=tuple(printable(ref) for ref in refs[:MOST]),
+        class_refs=shown("AuthnContextClassRef", refs),
         claims=claims_of(attributes.items()),
     )
 

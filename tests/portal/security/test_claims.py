@@ -64,6 +64,8 @@ def problem(text: str) -> Problem:
         (PASSWORD, {METHODS: f" {PROOF}"}, "other-spelling"),
         (PROOF.upper(), {}, "other-spelling"),
         (f"{PROOF}/", {}, "other-spelling"),
+        (f"{PROOF} ", {}, "other-spelling"),
+        (PASSWORD, {f"{METHODS} ": PROOF}, "other-spelling"),
         (PASSWORD, {"department": PROOF}, "other-value"),
         (PASSWORD, {METHODS: "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"}, "other-value"),
         (PASSWORD, {}, "other-value"),
@@ -86,8 +88,50 @@ def test_what_was_sent_instead_is_named() -> None:
     assert found.instead == (f"AuthnContextClassRef = {PASSWORD}", f"{METHODS} = MultipleAuthn")
 
 
+PROVING = {"by-context", "by-attribute", "proven", "token-with-mfa"}
+
+
+def test_only_these_verdicts_prove_mfa() -> None:
+    assert {verdict.value for verdict in Verdict if verdict.proves} == PROVING
+
+
+def test_the_frame_of_a_token_is_told_and_decisive() -> None:
+    said = read_pasted(token(iss="https://idp", sub="s", aud=["a", "b"], exp=1, amr=["pwd"], tid="t", roles=["r"]))
+    assert [(one.name, one.values) for one in said.facts] == [
+        ("iss", ("https://idp",)),
+        ("sub", ("s",)),
+        ("aud", ("a", "b")),
+        ("exp", ("1",)),
+        ("tid", ("t",)),
+    ]
+    assert all(one.decisive for one in said.facts)
+    assert [one.name for one in said.claims] == ["amr", "roles"]
+
+
+def test_the_claims_of_an_object_inside_have_a_dotted_name_as_deep_as_three() -> None:
+    said = read_pasted(token(act={"by": {"who": "ann", "more": {"deep": "x"}}}, rows=[{"x": "y"}]))
+    assert [(one.name, one.values) for one in said.claims] == [
+        ("act.by.who", ("ann",)),
+        ("act.by.more", ("[withheld]",)),
+        ("rows", ("[withheld]",)),
+    ]
+
+
+@pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
+def test_up_to_256_kilobytes_are_read_in_either_form(more: int, read: bool) -> None:
+    text = assertion(department="x")
+    text = text.replace(">x<", f">{'x' * (256 * 1024 - len(text) + 1 + more)}<")
+    assert len(text) == 256 * 1024 + more
+    for pasted in (text, f"\ufeff{text}", f"SAMLResponse={base64.b64encode(text.encode()).decode()}"):
+        if read:
+            assert read_pasted(pasted).source is Source.ASSERTION
+        else:
+            assert problem(pasted) is Problem.TOO_LARGE
+
+
 def test_the_frame_of_an_assertion_is_told() -> None:
     said = read_pasted(assertion(**{UPN: "prashob@wingtip.example"}))
+    assert all(one.decisive for one in said.facts)
     assert fact(said, "NameID") == ("prashob@wingtip.example",)
     assert fact(said, "Audience") == ("urn:federation:partner",)
     assert fact(said, "InResponseTo") == ("_q",)
@@ -192,6 +236,15 @@ def test_secrets_are_withheld_by_their_look(value: str) -> None:
     assert read_pasted(assertion(department=value)).claims[0].values == ("[withheld]",)
 
 
+def test_a_secret_in_the_place_of_the_context_is_withheld() -> None:
+    said = read_pasted(assertion("eyJhbGciOiJSUzI1NiJ9.e30.x"))
+    assert said.class_refs == ("[withheld]",)
+
+
+def test_of_a_long_value_the_first_500_signs_are_shown() -> None:
+    assert read_pasted(assertion(department="abc, " * 200)).claims[0].values == ("abc, " * 100,)
+
+
 def test_signs_that_no_page_shows_are_seen() -> None:
     assert read_pasted(assertion(department="Sa\u202eles")).claims[0].values == ("Sa\ufffdles",)
 
@@ -218,7 +271,8 @@ def test_another_encoding_hides_no_document_type() -> None:
 
 @pytest.mark.parametrize("node", ["<!-- c -->", "<?x y?>"])
 def test_comments_and_processing_instructions_are_refused(node: str) -> None:
-    assert problem(assertion(extra=node)) is Problem.FORBIDDEN_XML
+    for text in (assertion(extra=node), f"{node}{assertion()}", f"{assertion()}{node}"):
+        assert problem(text) is Problem.FORBIDDEN_XML
 
 
 def test_deep_nesting_is_refused_without_harm() -> None:

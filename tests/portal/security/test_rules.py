@@ -111,6 +111,21 @@ def test_the_finding_says_from_when_to_when_and_whom_it_touched() -> None:
     assert (finding.severity, finding.condition) == ("high", "ann")
 
 
+def test_a_finding_names_twenty_at_most() -> None:
+    finding = mass_role_change(ANN, minutes(*range(21)), Limit(5, timedelta(minutes=10)))
+    assert finding is not None
+    assert (finding.observations, len(finding.resources)) == (21, 20)
+
+
+def test_places_are_learned_in_any_order() -> None:
+    found = History()
+    for days in (5, 9, 2):
+        found.add(first=NOW - timedelta(days=days), last=NOW - timedelta(days=days), network=HOME, device="curl")
+    assert found.since == NOW - timedelta(days=9)
+    assert found.networks == {HOME: NOW - timedelta(days=2)}
+    assert found.devices == {"curl": NOW - timedelta(days=2)}
+
+
 @pytest.mark.parametrize(
     ("times", "over", "raised"), [(20, 60, True), (19, 60, False), (20, 61, False), (38, 120, False)]
 )
@@ -146,6 +161,8 @@ def test_what_comes_soon_enough_after_the_last_one_goes_on_with_it(at: tuple[flo
         ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "Firefox, Linux"),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Mobile Safari/537.36", "Chrome, Android"),
         ("curl/8.5.0", "curl"),
+        ("2.0 python-requests/2.31 ", "python-requests"),
+        ("x" * 300, "x" * 100),
         ("", ""),
     ],
 )

@@ -14,7 +14,7 @@ from activity.models import AuditRecord
 from customers.models import SpendingBudget
 from security.models import AccountStatus, SecurityContact, StatusSnapshot
 from security.score.figures import figures_of
-from security.score.rules import Duty, Figures, Requirement, Rule, Score, Share, weigh
+from security.score.rules import RULES, Duty, Figures, Requirement, Rule, Score, Share, weigh
 from security.services import take_snapshot
 from tests.portal.business import make_customer
 from tests.portal.conftest import SignIn
@@ -94,6 +94,22 @@ def test_indirect_resellers_alone_are_spared_the_time_to_answer_alerts(
 ) -> None:
     row = next(row for row in weighed(ALL, programs).rows if row.rule.requirement is R.ALERTS)
     assert row.duty is duty
+
+
+def test_the_table_of_the_rules_is_the_documented_one() -> None:
+    assert [(rule.requirement.value, rule.points, rule.mandatory, str(rule.since)) for rule in RULES] == [
+        ("mfa-for-administrators", 20, True, "2025-10-01"),
+        ("mfa-for-everybody", 30, True, "2025-09-08"),
+        ("alerts-answered", 20, True, "2025-10-01"),
+        ("security-contact", 10, True, "2025-10-01"),
+        ("customer-budgets", 20, False, "2025-10-01"),
+    ]
+
+
+@pytest.mark.parametrize("programs", [DIRECT, RESELLER, frozenset({Program.ADVISOR}), frozenset({Program.CPV})])
+def test_nobody_is_spared_mfa(programs: frozenset[Program]) -> None:
+    duties = [row.duty for row in weighed(ALL, programs).rows if row.rule.requirement in {R.ADMINS, R.EVERYBODY}]
+    assert duties == [Duty.MANDATORY] * 2
 
 
 def test_a_rule_counts_from_its_day_on() -> None:

@@ -193,6 +193,22 @@ def test_one_sign_in_has_every_rule_and_a_sentence(client: Client, viewer: User,
             {"authenticationRequirement": "multiFactorAuthentication", "weighedRules": [POLICY, DEFAULTS]},
             "MFA was asked for by MFA for everybody, and it was not proven.",
         ),
+        (
+            {
+                "mfaSatisfied": True,
+                "authenticationRequirement": "multiFactorAuthentication",
+                "weighedRules": [POLICY, DEFAULTS, POLICY | {"rule": "policy:Admins"}],
+            },
+            "MFA was asked for by MFA for everybody and Admins, and it was proven.",
+        ),
+        (
+            {"mfaSatisfied": True, "authenticationRequirement": "multiFactorAuthentication"},
+            "MFA was asked for, and it was proven.",
+        ),
+        (
+            {"authenticationRequirement": "multiFactorAuthentication", "weighedRules": []},
+            "MFA was asked for, and it was not proven.",
+        ),
         ({"mfaSatisfied": True}, "No rule asked for MFA. It had been proven all the same"),
         ({"weighedRules": []}, "the sign-in ended before any rule was weighed."),
     ],
