@@ -27,7 +27,7 @@ class GraphUnavailable(Exception):
     """The directory does not answer, or answers nonsense. Nothing was changed as far as is known."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # not frozen: context managers set the traceback of what passes through them
 class GraphRefused(Exception):
     """The directory said no. `code` is its own word for why, `message` its explanation for developers."""
 

@@ -1,5 +1,8 @@
 """The portal's Graph client against a directory over HTTP: pages, errors, and where the token goes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from pytest_django import Settings
 
@@ -134,3 +137,12 @@ def test_a_batch_of_the_beta_version_is_sent_to_it(directory: Directory, graph: 
 )
 def test_a_refusal_says_which_permissions_it_names(message: str, named: tuple[str, ...]) -> None:
     assert GraphRefused(403, "Authorization_RequestDenied", message).permissions == named
+
+
+def test_a_refusal_passes_through_a_context_manager() -> None:
+    @contextmanager
+    def around() -> Iterator[None]:
+        yield
+
+    with pytest.raises(GraphRefused), around():
+        raise GraphRefused(403, "Authorization_RequestDenied", "")
