@@ -1,8 +1,9 @@
 """The cast of the portal's tests, and a way to sign them in that makes a real session row."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from tests.portal.directory import Directory, served
 
 ISSUER = "http://localhost:8001/{tenant}/v2.0"
 SignIn = Callable[..., PortalSession]
+LAST_SECONDS = timedelta(seconds=15)
+"""Of a day in UTC; no test takes longer."""
 
 
 def tenant_id(digit: int) -> UUID:
@@ -36,6 +39,15 @@ def pytest_configure() -> None:
     if "LOCATION" in cache:
         worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
         cache["LOCATION"] = urlsplit(cache["LOCATION"])._replace(path=f"/{8 + worker}").geturl()
+
+
+@pytest.fixture(autouse=True)
+def _no_test_spans_two_days() -> None:
+    """Many count days back from today and expect to be on the same day when they look."""
+    now = datetime.now(UTC)
+    left = datetime.combine(now + timedelta(days=1), datetime.min.time(), UTC) - now
+    if left < LAST_SECONDS:
+        time.sleep(left.total_seconds())
 
 
 @pytest.fixture(autouse=True)
