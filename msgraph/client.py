@@ -78,13 +78,16 @@ class GraphClient:
         if not isinstance(rows, list):
             raise GraphUnavailable("not a collection")
         count = answer.get("@odata.count")
-        return Page(rows, str(answer.get("@odata.nextLink", "")), count if isinstance(count, int) else None)
+        return Page(rows, str(answer.get("@odata.nextLink") or ""), count if isinstance(count, int) else None)
 
     def every(self, path: str, **query: str) -> Iterator[Json]:
-        """Every row of a collection, page after page."""
-        page = self.page(path, **query)
+        """Every row of a collection, page after page. A page that leads back to one before is no answer."""
+        page, seen = self.page(path, **query), set[str]()
         yield from page.rows
         while page.next:
+            if page.next in seen:
+                raise GraphUnavailable("its pages go round in a circle")
+            seen.add(page.next)
             page = self.page(path, continued=page.next)
             yield from page.rows
 

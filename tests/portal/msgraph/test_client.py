@@ -30,6 +30,20 @@ def test_a_next_page_elsewhere_gets_no_token(directory: Directory, graph: GraphC
     assert len(directory.asked) == 1
 
 
+def test_pages_that_go_round_in_a_circle_are_an_unavailable_directory(directory: Directory, graph: GraphClient) -> None:
+    pages = [f"{directory.base}/v1.0/users?%24skiptoken={name}" for name in "ab"]
+    for asked, following in (("", 0), ("?%24skiptoken=a", 1), ("?%24skiptoken=b", 0)):
+        directory.answers[("GET", f"/v1.0/users{asked}")] = (200, {"value": [], "@odata.nextLink": pages[following]})
+    with pytest.raises(GraphUnavailable):
+        list(graph.every("users"))
+    assert len(directory.asked) == 3
+
+
+def test_a_next_page_that_is_null_is_the_end(directory: Directory, graph: GraphClient) -> None:
+    directory.answers[("GET", "/v1.0/users")] = (200, {"value": [{"id": 1}], "@odata.nextLink": None})
+    assert list(graph.every("users")) == [{"id": 1}]
+
+
 def test_a_refusal_carries_the_directorys_own_words(directory: Directory, graph: GraphClient) -> None:
     error = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
     directory.answers[("PATCH", "/v1.0/users/1")] = (403, error)
