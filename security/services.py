@@ -37,6 +37,8 @@ _AT_ONCE = 500
 
 class Outcome(StrEnum):
     TAKEN = "taken"
+    UNREAD = "unread"
+    """Taken, but the directory did not let itself be read."""
     TOO_SOON = "too-soon"
     NOT_OFFERED = "not-offered"
 
@@ -78,8 +80,9 @@ def refresh(*, tenant: PartnerTenant, actor: str) -> Refreshed:
         asked = record_audit(
             action=SecurityAction.STATUS_REFRESHED, actor=actor, tenant_id=tenant.pk, subject=tenant.display_name
         )
-    take_snapshot(tenant, timezone.now())
-    return Refreshed(Outcome.TAKEN, asked.at + REFRESH_EVERY)
+    taken = take_snapshot(tenant, timezone.now())
+    unread = taken is not None and taken.enabled_accounts is None
+    return Refreshed(Outcome.UNREAD if unread else Outcome.TAKEN, asked.at + REFRESH_EVERY)
 
 
 def take_snapshot(tenant: PartnerTenant, now: datetime) -> StatusSnapshot | None:
@@ -122,7 +125,7 @@ class _Seen:
 def _keep(tenant: PartnerTenant, now: datetime, seen: _Seen | None, problem: str) -> StatusSnapshot:
     """Of two taken at once the later one stays."""
     _lock(tenant)
-    newer = StatusSnapshot.objects.filter(tenant=tenant, day=_day(now), taken_at__gt=now).first()
+    newer = StatusSnapshot.objects.filter(tenant=tenant, taken_at__gt=now, taken_at__lte=timezone.now()).first()
     if newer is not None:
         return newer
     enabled = enforced = None

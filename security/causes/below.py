@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 
 from accounts.models import PartnerTenant
@@ -14,6 +16,8 @@ from security.causes.rules import Cause
 from security.causes.words import TITLES, Fix, fix_of
 from security.forecast import whole_on
 from security.models import Finding, StatusSnapshot
+
+_KEYS = ("channel", "application_id", "user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +44,30 @@ class Below:
 
 def below(
     tenant: PartnerTenant,
-    snapshot: StatusSnapshot | None,
+    snapshots: Iterable[StatusSnapshot],
     portal: Iterable[tuple[date, Share]],
     api: Iterable[tuple[date, Share]],
     *,
     now: datetime,
 ) -> Below:
-    """`portal` and `api` are the windows of the two metrics, day by day."""
+    """`snapshots` are the newest first; `portal` and `api` the windows of the two metrics, day by day."""
     found = list(Finding.objects.filter(tenant=tenant).in_window(_day(now)))
-    stale = _done_since(tenant, snapshot, now)
+    stale, bounded = _done_since(tenant, _last_look(snapshots, found), now), len(found) >= MOST
     open_channels = {row.channel for row in found if row.cause != Cause.TAIL}
+    goes_on = {channel: stale or bounded or channel in open_channels for channel in Channel}
     return Below(
         groups=_groups(found),
         stale=stale,
-        bounded=len(found) >= MOST,
-        portal_whole_on=_whole_on(portal, stale or Channel.PORTAL in open_channels, now),
-        api_whole_on=_whole_on(api, stale or Channel.APP_AND_USER in open_channels, now),
+        bounded=bounded,
+        portal_whole_on=_whole_on(portal, goes_on[Channel.PORTAL], now),
+        api_whole_on=_whole_on(api, goes_on[Channel.APP_AND_USER], now),
     )
+
+
+def _last_look(snapshots: Iterable[StatusSnapshot], found: Sequence[Finding]) -> datetime | None:
+    """A snapshot that could not read the directory has not looked, and takes the place of one that had that day."""
+    read = (one.taken_at for one in snapshots if one.enabled_accounts is not None)
+    return max([*(row.found_at for row in found), *islice(read, 1)], default=None)
 
 
 def _groups(found: Sequence[Finding]) -> list[Group]:
@@ -70,10 +81,13 @@ def _groups(found: Sequence[Finding]) -> list[Group]:
     return sorted(groups, key=lambda group: (group.cause is Cause.TAIL, -group.operations))
 
 
-def _done_since(tenant: PartnerTenant, snapshot: StatusSnapshot | None, now: datetime) -> bool:
+def _done_since(tenant: PartnerTenant, looked: datetime | None, now: datetime) -> bool:
+    """Whether there is news: that something known goes on, as whenever such a person looks at the report, is none."""
+    keys = {name: OuterRef(name) for name in _KEYS}
+    going_on = Finding.objects.filter(tenant=tenant, **keys).in_window(_day(now)).exclude(cause=Cause.TAIL)
     without = use_in_window(tenant.pk, now=now).filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER))
-    since = without.filter(last_without_mfa_at__isnull=False)
-    return (since.filter(last_without_mfa_at__gt=snapshot.taken_at) if snapshot else since).exists()
+    news = without.filter(~Exists(going_on), last_without_mfa_at__isnull=False)
+    return (news.filter(last_without_mfa_at__gt=looked) if looked else news).exists()
 
 
 def _whole_on(days: Iterable[tuple[date, Share]], goes_on: bool, now: datetime) -> date | None:
@@ -81,14 +95,15 @@ def _whole_on(days: Iterable[tuple[date, Share]], goes_on: bool, now: datetime) 
 
 
 def not_looked_at(tenant: PartnerTenant, now: datetime, most: int) -> list[dict[str, object]]:
-    """What was done without MFA since the last look, or costs less than what was looked at; `most` rows."""
-    keys = ("channel", "application_id", "user_id")
+    """What was done without MFA since the last look and is not known to go on, or costs less than what was looked at;
+    `most` rows."""
+    found = Finding.objects.filter(tenant=tenant).in_window(_day(now)).order_by()
     known = {
-        tuple(row[:3]): row[3]
-        for row in Finding.objects.filter(tenant=tenant).values_list(*keys, "last_without_mfa_at").order_by()
+        tuple(key): None if cause != Cause.TAIL else last
+        for *key, cause, last in found.values_list(*_KEYS, "cause", "last_without_mfa_at")
     }
-    rows = uses_without_mfa(tenant.pk, now=now).iterator()
-    newer = (row for row in rows if known.get(tuple(row[key] for key in keys)) != row["last_without"])
+    rows = ((tuple(row[name] for name in _KEYS), row) for row in uses_without_mfa(tenant.pk, now=now).iterator())
+    newer = (row for key, row in rows if key not in known or known[key] not in {None, row["last_without"]})
     return [row for row, _place in zip(newer, range(most), strict=False)]
 
 

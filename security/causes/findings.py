@@ -64,6 +64,7 @@ def _detail(one: Explained) -> dict[str, Any]:
         "sign_in": sign_in.id if sign_in else "",
         "correlation_id": sign_in.correlation_id if sign_in else "",
         "gone": account is None,
+        "emergency": account is not None and account.break_glass,
         "disabled": account is not None and not account.enabled,
         "enforced_by": (account.by or "") if account else "",
         "registered": account is not None and account.registered,

@@ -138,6 +138,7 @@ def _account(use: Use, one: Assessed) -> AccountFacts:
         policy=found.policy,
         policy_id=found.policy_id or ("" if found.by or found.policy else here.policy_id),
         elsewhere=here.policy if found.by is None and here.by is not None and not found.policy else "",
+        break_glass=one.account.break_glass,
     )
 
 
@@ -186,9 +187,13 @@ def _token(call: ApiRequest) -> TokenFacts:
 
 
 def _time(seconds: object) -> datetime | None:
+    """A NumericDate (RFC 7519 section 2); None where it is none, or no moment of any calendar."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         return None
-    return datetime.fromtimestamp(seconds, UTC)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _told(call: ApiRequest) -> dict[str, str]:

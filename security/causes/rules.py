@@ -74,6 +74,7 @@ class AccountFacts:
     policy_id: str = ""
     elsewhere: str = ""
     """The policy that enforces MFA for Partner Center, where nothing does for the application in question."""
+    break_glass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
+from accounts.users import person
 from security.causes.rules import Condition, Defaults, SignInFacts
 from security.proofs import PROVEN
 
@@ -30,7 +29,7 @@ _CONDITIONS = {
 
 
 def moment_of(row: Row) -> datetime | None:
-    return _moment(row.get("createdDateTime"))
+    return person.moment_of(row.get("createdDateTime"))
 
 
 def succeeded(row: Row) -> bool:
@@ -98,7 +97,7 @@ def facts_of(row: Row) -> SignInFacts | None:
 def _defaults(row: Row) -> tuple[Defaults | None, datetime | None]:
     for rule in row.get("weighedRules") or ():
         if rule.get("rule") == "securityDefaults" and rule.get("why") in list(Defaults):
-            return Defaults(rule["why"]), _moment(rule.get("registerBy"))
+            return Defaults(rule["why"]), person.moment_of(rule.get("registerBy"))
     return None, None
 
 
@@ -121,7 +120,3 @@ def _error_code(row: Row) -> int | None:
     status = row.get("status")
     code = status.get("errorCode") if isinstance(status, Mapping) else None
     return code if isinstance(code, int) else None
-
-
-def _moment(text: object) -> datetime | None:
-    return parse_datetime(text) if isinstance(text, str) else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -12,6 +13,16 @@ from accounts.enforcement import Option
 from security.admin_center import Place, address_of
 from security.causes.rules import Cause, Condition, Unread
 from security.models import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """`url` is empty where no admin center is known."""
+
+    label: Promise
+    afterwards: Promise
+    url: str
+
 
 TITLES = {
     Cause.NOT_REGISTERED: _("Nothing enforces MFA, and no method is registered"),
@@ -61,6 +72,11 @@ AFTERWARDS = {
     Cause.GRANT_WITHOUT_MFA: _("A new consent asks for MFA, and the application's later tokens carry it."),
     Cause.UNKNOWN: _("Nothing is guessed: as long as it was not read, it may be any of the causes."),
 }
+_OF_EMERGENCIES = Fix(
+    _("Have a person's account do the work instead"),
+    _("If it is not for emergencies, let the directory know what it is for; then the rules hold for it too."),
+    "",
+)
 CONDITIONS = {
     Condition.LOCATION: _("the location"),
     Condition.APPLICATION: _("the application"),
@@ -102,18 +118,11 @@ _SENTENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """`url` is empty where no admin center is known."""
-
-    label: Promise
-    afterwards: Promise
-    url: str
-
-
 def fix_of(cause: Cause, finding: Finding) -> Fix | None:
     if cause not in FIXES:
         return None
+    if _of_emergencies(cause, finding):
+        return _OF_EMERGENCIES
     label, place = FIXES[cause]
     about = _about(place, finding)
     if place is Place.POLICY and not about:
@@ -125,8 +134,13 @@ def _about(place: Place, finding: Finding) -> str:
     if place is Place.DOMAIN:
         return str(finding.detail.get("answer", {}).get("domain") or finding.user_name.rpartition("@")[2])
     if place is Place.APPLICATION:
-        return finding.application_id
+        return settings.OIDC_RP_CLIENT_ID if finding.cause == Cause.UNKNOWN else finding.application_id
     return finding.policy_id
+
+
+def _of_emergencies(cause: Cause, finding: Finding) -> bool:
+    """The provider exempts such an account by itself; no policy has to exclude it."""
+    return cause is Cause.EXCLUDED and "emergency" in finding.detail
 
 
 def why(finding: Finding) -> str:
@@ -136,6 +150,9 @@ def why(finding: Finding) -> str:
         return _tail(finding)
     if cause is Cause.CONDITION_NOT_MET:
         return _condition(finding)
+    if _of_emergencies(cause, finding):
+        said = gettext("%(user)s is an account for emergencies, which the directory asks for nothing.")
+        return said % _values(finding)
     if cause is Cause.FEDERATED_WITHOUT_PROOF:
         return _federated(finding)
     if cause is Cause.UNKNOWN:

@@ -38,7 +38,7 @@ def status(request: PartnerRequest) -> HttpResponse:
         "accounts": report.accounts(tenant, snapshots),
         "portal": portal,
         "api": api,
-        "below": below(tenant, snapshots[0] if snapshots else None, portal.days, api.days, now=now),
+        "below": below(tenant, snapshots, portal.days, api.days, now=now),
         "trend": report.trend(snapshots, days, now=now),
         "trend_tabs": [_tab(choice, days) for choice in report.TREND_DAYS],
     }
@@ -61,6 +61,8 @@ def recompute(request: PartnerRequest) -> HttpResponseRedirect:
     refreshed = refresh(tenant=request.user.tenant, actor=request.user.user_principal_name)
     if refreshed.outcome is Outcome.TAKEN:
         messages.success(request, _("The figures were computed."))
+    elif refreshed.outcome is Outcome.UNREAD:
+        messages.warning(request, _("The directory could not be read, so only the other figures were computed."))
     elif refreshed.again_at:
         said = _("The figures were computed less than a minute ago. They can be computed again at %(time)s UTC.")
         messages.info(request, said % {"time": date_format(refreshed.again_at, "H:i:s")})

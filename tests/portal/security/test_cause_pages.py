@@ -12,10 +12,12 @@ from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
 from activity.rollups import uses_without_mfa
+from security.causes import below
 from security.causes.rules import Cause
 from security.models import Finding, StatusSnapshot
 from tests.portal.conftest import SignIn
-from tests.portal.security.factory import JANE, JOHN, finding, snapshot, use
+from tests.portal.security.factory import APPLICATION, JANE, JOHN, finding, snapshot, use
+from tests.portal.security.tenant import PORTAL
 
 pytestmark = pytest.mark.requirement("Q5")
 STATUS = "/dashboard/account/security-requirements"
@@ -76,6 +78,26 @@ def test_the_place_of_a_fix_follows_the_setting(
     assert (f'href="{expected}"' in page) is bool(expected)
 
 
+@pytest.mark.parametrize(("cause", "application"), [("grant-without-mfa", APPLICATION), ("unknown", PORTAL)])
+def test_consent_is_given_anew_to_that_application_and_reading_allowed_to_the_portal(
+    browser: Client, contoso: PartnerTenant, settings: Settings, cause: str, application: str
+) -> None:
+    settings.ADMIN_CENTER_URL = "http://localhost:8001/admin"
+    row = finding(contoso, JANE, cause, channel="app+user", application_id=APPLICATION)
+    assert f"http://localhost:8001/admin/applications/{application}?" in text(browser, f"{CAUSES}/{row.pk}")
+
+
+def test_no_exclusion_is_to_be_removed_for_an_account_for_emergencies(
+    browser: Client, contoso: PartnerTenant, settings: Settings
+) -> None:
+    settings.ADMIN_CENTER_URL = "http://localhost:8001/admin"
+    row = finding(contoso, JANE, "excluded", policy="Staff", policy_id="p-1", detail={"emergency": True})
+    page = text(browser, f"{CAUSES}/{row.pk}")
+    assert "Have a person&#x27;s account do the work instead" in page
+    assert "Remove the exclusion" not in page
+    assert "/admin/policies" not in page
+
+
 def test_something_new_since_the_last_look_is_told_and_listed(browser: Client, contoso: PartnerTenant) -> None:
     use(contoso, JANE, 2)
     looked_at(contoso)
@@ -84,11 +106,60 @@ def test_something_new_since_the_last_look_is_told_and_listed(browser: Client, c
     assert STALE not in text(browser, STATUS)
     assert "Not looked at yet" not in text(browser, CAUSES)
     use(contoso, JOHN, 1)
-    StatusSnapshot.objects.filter(tenant=contoso).update(taken_at=timezone.now() - timedelta(hours=1))
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    StatusSnapshot.objects.filter(tenant=contoso).update(taken_at=an_hour_ago)
+    Finding.objects.filter(tenant=contoso).update(found_at=an_hour_ago)
     assert STALE in text(browser, STATUS)
     page = text(browser, CAUSES)
     assert "Not looked at yet" in page
     assert page.count(JOHN) == 1
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_a_directory_that_was_not_read_explains_nothing_and_promises_no_date(
+    browser: Client, contoso: PartnerTenant, read_before: bool
+) -> None:
+    if read_before:
+        snapshot(contoso, days_ago=3)
+    use(contoso, JANE, 2, days_ago=1)
+    snapshot(contoso, enabled_accounts=None, enforced_accounts=None, problem="unavailable")
+    page = text(browser, STATUS)
+    assert STALE in page
+    assert "No date for 100% yet: operations without MFA go on." in page
+    assert "in the last 7 days nothing was done without MFA" not in page
+    assert "Nothing was done without MFA" not in text(browser, CAUSES)
+
+
+def test_what_was_found_today_stays_known_when_the_next_reading_fails(browser: Client, contoso: PartnerTenant) -> None:
+    use(contoso, JANE, 2, days_ago=1)
+    finding(contoso, JANE, "tail", days_ago=1, found_at=timezone.now())
+    snapshot(contoso, enabled_accounts=None, enforced_accounts=None, problem="unavailable")
+    page = text(browser, STATUS)
+    assert STALE not in page
+    assert "if nothing more is done without MFA" in page
+
+
+def test_uses_too_many_to_be_looked_at_promise_no_date(
+    browser: Client, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(contoso, JANE, 2, days_ago=1)
+    looked_at(contoso)
+    finding(contoso, JANE, "tail", days_ago=1)
+    assert "if nothing more is done without MFA" in text(browser, STATUS)
+    monkeypatch.setattr(below, "MOST", 1)
+    assert "No date for 100% yet: operations without MFA go on." in text(browser, STATUS)
+
+
+@pytest.mark.parametrize(
+    ("cause", "days_ago", "new"), [("excluded", 1, False), ("tail", 1, True), ("excluded", 7, True)]
+)
+def test_that_what_is_known_goes_on_is_nothing_new(
+    browser: Client, contoso: PartnerTenant, cause: str, days_ago: int, new: bool
+) -> None:
+    finding(contoso, JANE, cause, days_ago=days_ago)
+    use(contoso, JANE, 5)
+    assert (STALE in text(browser, STATUS)) is new
+    assert ("Not looked at yet" in text(browser, CAUSES)) is new
 
 
 def _last(tenant: PartnerTenant) -> Any:
@@ -130,6 +201,8 @@ def test_the_list_is_narrowed_sorted_and_exported(
     ("cause", "values", "sentence"),
     [
         ("excluded", {"policy": "Staff"}, f"The policy “Staff” asks for MFA and excludes {JANE}."),
+        ("excluded", {"detail": {"emergency": True}},
+         f"{JANE} is an account for emergencies, which the directory asks for nothing."),
         ("condition-not-met", {"policy": "Staff"}, f"The policy “Staff” asks {JANE} under conditions only."),
         ("unknown", {"detail": {"unread": ["per-user", "policies"]}},
          "The directory kept back: per-user MFA, conditional access policies."),

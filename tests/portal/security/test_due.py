@@ -86,6 +86,11 @@ def test_somebody_may_ask_for_a_snapshot_which_is_audited(tenant: FakeTenant, co
     assert (record.tenant_id, record.subject) == (contoso.pk, "Contoso")
 
 
+def test_who_asks_is_told_when_the_directory_was_not_read(tenant: FakeTenant, contoso: PartnerTenant) -> None:
+    tenant.refused = {"/users$": (503, "")}
+    assert refresh(tenant=contoso, actor="alejandra").outcome is Outcome.UNREAD
+
+
 def test_a_second_wish_within_a_minute_is_told_when(
     tenant: FakeTenant, contoso: PartnerTenant, fabrikam: PartnerTenant
 ) -> None:

@@ -173,6 +173,27 @@ def test_the_next_snapshot_replaces_what_was_found_and_remembers_what_it_was(
     assert Finding.objects.get(tenant=fabrikam).cause == "not-registered"
 
 
+def test_an_account_for_emergencies_is_told_apart_from_one_that_a_policy_excludes(
+    tenant: FakeTenant, contoso: PartnerTenant
+) -> None:
+    tenant.security_defaults = True
+    use(contoso, tenant.add(1, "breakglass", employeeType="breakGlass"), 1)
+    assert set(found(contoso).values()) == {"excluded"}
+    assert Finding.objects.get().detail["emergency"] is True
+
+
+@pytest.mark.parametrize("auth_time", [1_700_000_000_000, -1e20, "yesterday", True, None])
+def test_a_time_that_no_calendar_has_spoils_no_snapshot(
+    tenant: FakeTenant, contoso: PartnerTenant, auth_time: object
+) -> None:
+    at = timezone.now() - timedelta(days=1)
+    key = tenant.add(1, "ann")
+    request(contoso, at, user_id=key, claims=json.dumps({"iat": at.timestamp(), "auth_time": auth_time}))
+    tenant.sign_ins = [sign_in(key, APPLICATION, createdDateTime="2026-02-30T00:00:00Z")]
+    assert found(contoso) == {(1, API): "grant-without-mfa"}
+    assert Finding.objects.get().granted_at is None
+
+
 def test_a_directory_that_was_not_read_leaves_what_was_found(tenant: FakeTenant, contoso: PartnerTenant) -> None:
     use(contoso, tenant.add(1, "ann"), 1)
     found(contoso)

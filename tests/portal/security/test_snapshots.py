@@ -1,7 +1,7 @@
 """A snapshot of a tenant's security requirements: what is kept of its directory and of its operations."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -183,10 +183,11 @@ def test_of_a_sovereign_cloud_no_snapshot_is_taken(tenant: FakeTenant, contoso: 
     assert (StatusSnapshot.objects.count(), AuditRecord.objects.count(), tenant.asked) == (0, 0, [])
 
 
+@pytest.mark.parametrize("began", [NOW, datetime(2026, 11, 29, 23, 59, 30, tzinfo=UTC)])
 def test_of_two_taken_at_once_the_later_one_stays(
-    tenant: FakeTenant, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch
+    tenant: FakeTenant, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch, began: datetime
 ) -> None:
-    """The second one is taken while the first one has read the directory and kept nothing yet."""
+    """The second one is taken while the first one has read the directory and kept nothing yet, maybe the day after."""
     tenant.add(1, "ann")
     read = services.assessed_accounts
 
@@ -194,13 +195,13 @@ def test_of_two_taken_at_once_the_later_one_stays(
         found = list(read(*args, **kwargs))
         monkeypatch.setattr(services, "assessed_accounts", read)
         tenant.add(2, "bob")
-        take_snapshot(contoso, NOW + MINUTE)
+        take_snapshot(contoso, began + MINUTE)
         return found
 
     monkeypatch.setattr(services, "assessed_accounts", read_and_be_overtaken)
-    assert figures(take_snapshot(contoso, NOW)) == (0, 2)
-    assert StatusSnapshot.objects.get().taken_at == NOW + MINUTE
-    assert AccountStatus.objects.filter(assessed_at=NOW + MINUTE).count() == 2
+    assert figures(take_snapshot(contoso, began)) == (0, 2)
+    assert StatusSnapshot.objects.get().taken_at == began + MINUTE
+    assert AccountStatus.objects.filter(assessed_at=began + MINUTE).count() == 2
 
 
 def test_keeping_a_snapshot_costs_as_many_statements_for_many_accounts_as_for_few(

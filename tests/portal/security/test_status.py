@@ -202,7 +202,11 @@ def test_the_page_costs_eight_queries_however_much_there_is(
 
 @pytest.mark.parametrize(
     ("refreshed", "said"),
-    [(Outcome.TAKEN, "The figures were computed."), (Outcome.TOO_SOON, "They can be computed again at")],
+    [
+        (Outcome.TAKEN, "The figures were computed."),
+        (Outcome.UNREAD, "The directory could not be read, so only the other figures were computed."),
+        (Outcome.TOO_SOON, "They can be computed again at"),
+    ],
 )
 def test_recomputing_says_whether_it_was_done_or_when_it_can_be(
     browser: Client, contoso: PartnerTenant, monkeypatch: pytest.MonkeyPatch, refreshed: Outcome, said: str
