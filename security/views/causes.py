@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import AREAS, access_rule, held_area_keys
+from accounts.access import AREAS, access_rule
+from accounts.roles import Role
 from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
@@ -22,6 +23,8 @@ from security.offer import offered_only
 
 MOST_NEW = 100
 _AREAS = {area.key: area.name for area in AREAS}
+_OF_DIRECTORY = frozenset({Role.GLOBAL_ADMIN, Role.SECURITY_ADMIN, Role.CPV_ADMIN})
+"""Who changes its rules; an agent role is of the portal alone."""
 
 
 @access_rule("security-requirements")
@@ -66,6 +69,6 @@ def cause(request: PartnerRequest, finding_id: int) -> HttpResponse:
         "received": json.dumps(detail["answer"], indent=2, ensure_ascii=False) if detail.get("answer") else "",
         "sign_in_url": address_of(Place.SIGN_IN, tenant.pk, detail["sign_in"]) if detail.get("sign_in") else "",
         "others": Finding.objects.filter(tenant=tenant, user_id=found.user_id).exclude(pk=found.pk)[:20],
-        "manages_users": "users" in held_area_keys(request),
+        "manages_directory": not _OF_DIRECTORY.isdisjoint(request.user.roles),
     }
     return render(request, "security/cause.html", context)

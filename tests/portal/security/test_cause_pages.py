@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
+from accounts.roles import Role
 from activity.rollups import uses_without_mfa
 from security.causes import below
 from security.causes.rules import Cause
@@ -219,6 +220,16 @@ def test_a_persons_page_says_why_with_the_values(
 ) -> None:
     row = finding(contoso, JANE, cause, **values)
     assert sentence in text(browser, f"{CAUSES}/{row.pk}")
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.ADMIN_AGENT, True), (Role.GLOBAL_ADMIN, False)])
+def test_whoever_cannot_change_the_directory_is_told_who_can(
+    client: Client, sign_in: SignIn, alejandra: User, role: Role, told: bool
+) -> None:
+    sign_in(client, alejandra, roles=[role])
+    row = finding(alejandra.tenant, JANE, "not-enforced")
+    said = "A Global admin or Security admin of your organization can do this."
+    assert (said in text(client, f"{CAUSES}/{row.pk}")) is told
 
 
 def test_every_cause_has_a_page(browser: Client, contoso: PartnerTenant) -> None:
