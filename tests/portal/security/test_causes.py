@@ -73,6 +73,7 @@ def unread(*what: Unread) -> frozenset[Unread]:
         (Facts(API, OPEN, None, token(60)), Cause.GRANT_WITHOUT_MFA),
         (Facts(API, OPEN, None, TokenFacts(issued_at=NOON)), Cause.GRANT_WITHOUT_MFA),  # signed in before the window
         (Facts(API, OPEN, SIGNED_IN, TokenFacts(issued_at=NOON)), Cause.NOT_REGISTERED),
+        (Facts(API, OPEN, SIGNED_IN, TokenFacts(auth_time=NOON)), Cause.NOT_REGISTERED),  # issued nobody knows when
         # signed in anew within the session: the proof is old, the token is of a sign-in
         (
             Facts(API, OPEN, SIGNED_IN, TokenFacts(issued_at=NOON, auth_time=NOON - timedelta(hours=3))),

@@ -65,6 +65,30 @@ def test_a_policy_enforces_for_those_it_covers(
 
 
 @pytest.mark.parametrize(
+    ("kind", "excluded"),
+    [
+        ("internalGuest", "inside"),
+        ("b2bCollaborationGuest", "gus_x#ext#"),
+        ("b2bCollaborationMember", "mia_x#ext#"),
+        ("b2bDirectConnectUser", ""),
+    ],
+)
+def test_accounts_of_elsewhere_are_told_apart_as_policies_name_them(
+    tenant: FakeTenant, kind: str, excluded: str
+) -> None:
+    tenant.add(1, "ann")
+    tenant.add(2, "inside", userType="Guest")
+    tenant.add(3, "gus_x#EXT#", userType="Guest")
+    tenant.add(4, "mia_x#ext#")
+    tenant.add_policy(
+        "P", users={"includeUsers": ["All"], "excludeGuestsOrExternalUsers": {"guestOrExternalUserTypes": kind}}
+    )
+    found = {name.lower(): outcome for name, outcome in outcomes(tenant).items()}
+    assert {name for name, outcome in found.items() if outcome is Obstacle.EXCLUDED} == ({excluded} - {""})
+    assert {outcome for name, outcome in found.items() if name != excluded} == {CA}
+
+
+@pytest.mark.parametrize(
     ("parts", "obstacle"),
     [
         ({"state": "enabledForReportingButNotEnforced"}, Obstacle.REPORT_ONLY),

@@ -27,6 +27,7 @@ def row(at: datetime = TEN, **values: Any) -> dict[str, Any]:
     } | values
 
 
+PROVEN_HERE = "MFA proven by the identity provider"
 SATISFIED = "MFA requirement satisfied by claim provided by external provider"
 
 
@@ -41,6 +42,11 @@ SATISFIED = "MFA requirement satisfied by claim provided by external provider"
         ({"authenticationRequirement": "multiFactorAuthentication"}, True),
         ({"authenticationDetails": [{"succeeded": True, "authenticationStepResultDetail": SATISFIED}]}, True),
         ({"authenticationDetails": [{"succeeded": False, "authenticationStepResultDetail": SATISFIED}]}, False),
+        ({"authenticationDetails": [{"succeeded": True, "authenticationMethodDetail": PROVEN_HERE}]}, True),
+        (
+            {"authenticationDetails": [{"succeeded": True, "authenticationMethodDetail": "Password in the cloud"}]},
+            False,
+        ),
         ({"authenticationDetails": None}, False),
     ],
 )
@@ -60,6 +66,7 @@ def test_an_operation_is_owed_to_the_newest_sign_in_before_it_that_had_no_mfa() 
     found = newest_without_mfa(rows, APP, datetime(2026, 11, 30, 11, tzinfo=UTC))
     assert found is not None
     assert found["id"] == "this"
+    assert newest_without_mfa(rows, APP, TEN) is found  # at the very moment
     assert newest_without_mfa(rows, APP, datetime(2026, 11, 30, 9, tzinfo=UTC)) is None
 
 
@@ -70,6 +77,8 @@ def test_an_operation_is_owed_to_the_newest_sign_in_before_it_that_had_no_mfa() 
         ({"status": {"errorCode": 53003}}, True),  # blocked
         ({"status": {"errorCode": 70003}}, True),  # the grant is off
         ({"status": {"errorCode": 50126}}, False),  # a wrong password says nothing of the right one
+        ({"status": {"errorCode": 50053}}, False),  # nor does a locked account
+        ({"status": {"errorCode": 50057}}, False),  # nor a disabled one
         ({"status": {"errorCode": 0}}, False),
         ({"status": {"errorCode": 50076}, "authenticationProtocol": "oAuth2"}, False),
         ({"status": {"errorCode": 50076}, "appId": OTHER}, False),
@@ -104,7 +113,12 @@ def test_the_facts_of_a_sign_in_here() -> None:
     [
         ("location", {"P": Condition.LOCATION}),
         ("users,devicePlatform", {"P": Condition.PLATFORM}),
+        ("application", {"P": Condition.APPLICATION}),
+        ("clientType", {"P": Condition.CLIENT}),
+        ("deviceState", {"P": Condition.DEVICE}),
+        ("client", {"P": Condition.DEVICE}),
         ("signInRisk", {"P": Condition.RISK}),
+        ("userRisk", {"P": Condition.RISK}),
         ("none", {}),
         (None, {}),
     ],
