@@ -57,7 +57,9 @@ def test_whether_a_sign_in_carried_mfa(values: dict[str, Any], expected: bool) -
 def test_an_operation_is_owed_to_the_newest_sign_in_before_it_that_had_no_mfa() -> None:
     rows = [
         row(NOON, id="later"),
+        row(TEN, id="at no moment") | {"createdDateTime": None},
         row(TEN, id="refused", status={"errorCode": 50126}),
+        row(TEN, id="a text", status={"errorCode": "x"}),
         row(TEN, id="with", amr=["mfa"]),
         row(TEN, id="elsewhere", appId=OTHER),
         row(TEN, id="this", appId=APP.upper()),
@@ -66,7 +68,7 @@ def test_an_operation_is_owed_to_the_newest_sign_in_before_it_that_had_no_mfa() 
     found = newest_without_mfa(rows, APP, datetime(2026, 11, 30, 11, tzinfo=UTC))
     assert found is not None
     assert found["id"] == "this"
-    assert newest_without_mfa(rows, APP, TEN) is found  # at the very moment
+    assert newest_without_mfa(rows, APP.upper(), TEN) is found  # at the very moment
     assert newest_without_mfa(rows, APP, datetime(2026, 11, 30, 9, tzinfo=UTC)) is None
 
 
@@ -106,6 +108,21 @@ def test_the_facts_of_a_sign_in_here() -> None:
         waits_until=datetime(2026, 12, 10, 10, tzinfo=UTC),
         conditions={"Outside": Condition.LOCATION, "Other apps": Condition.APPLICATION},
     )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": "securityDefaults", "why": "administrator"},
+        {"rule": "securityDefaults", "why": "locationExcluded"},
+        {"rule": "policy:Outside", "why": "notRisky"},
+        {"rule": "perUserMfa", "why": "locationExcluded"},
+    ],
+)
+def test_a_reason_counts_for_the_rule_that_can_have_it_alone(rule: dict[str, str]) -> None:
+    found = facts_of(row(weighedRules=[rule]))
+    assert found is not None
+    assert (found.defaults, found.conditions) == (None, {})
 
 
 @pytest.mark.parametrize(
