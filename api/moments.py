@@ -16,7 +16,7 @@ def midnight(day: date) -> datetime:
 def day(text: str) -> date:
     """A date, also of a date and time. Raises ValueError, saying what is wanted."""
     with suppress(ValueError):  # of a form that is right, and no day: 2026-02-30
-        if found := parse_date(text[:10]):
+        if text[10:11] in ("", "T", " ") and (found := parse_date(text[:10])):
             return found
     raise ValueError("a date such as 2026-11-24")
 

@@ -111,6 +111,7 @@ def test_adoption_is_of_the_days_asked_for(api: Api, alejandra: User, olga: User
         (1, 2, "endDate", "endDate is before startDate."),
         ("yesterday", 0, "startDate", "startDate has to be a date such as 2026-11-24."),
         (1, "2026-02-30", "endDate", "endDate has to be a date such as 2026-11-24."),
+        (1, "2026-11-24xyz", "endDate", "endDate has to be a date such as 2026-11-24."),
         ("", 0, "startDate", "startDate has to be a date such as 2026-11-24."),
     ],
 )
