@@ -20,12 +20,12 @@ _REACH = 2_000  # ids below the largest sealed one in which each turn looks for 
 def seal_due() -> None:
     """Seal what was committed lately."""
     largest = AuditSeal.objects.aggregate(largest=Max("record_id"))["largest"] or 0
-    _seal_above(largest - _REACH)
+    _seal_since(largest - _REACH)
 
 
 def seal_late() -> None:
     """The same over the whole log: some transaction may have been open for very long."""
-    _seal_above(LOWEST)
+    _seal_since(LOWEST)
 
 
 SEALING = (
@@ -35,24 +35,24 @@ SEALING = (
 """Duties of both services. They are apart from the others because a long log that was never sealed takes long."""
 
 
-def _seal_above(record_id: int) -> None:
-    while unsealed(above=record_id, most=1):  # asked first: on SQLite a transaction keeps all writers waiting
+def _seal_since(record_id: int) -> None:
+    while unsealed(since=record_id, most=1):  # asked first: on SQLite a transaction keeps all writers waiting
         record_id = _seal_batch(record_id)
         time.sleep(_PAUSE)
 
 
 @transaction.atomic
-def _seal_batch(above: int) -> int:
+def _seal_batch(since: int) -> int:
     """Seal a batch or, whenever the process is killed, nothing of it. Returns the last id that was sealed."""
     _wait_for_other_sealers()
     last = AuditSeal.objects.order_by("sequence").last()
     head = Head(last.sequence, last.digest) if last else START
     key, seals = chain_keys()[0], []
-    for record in unsealed(above=above):
+    for record in unsealed(since=since):
         head = following(head, record, key)
         seals.append(AuditSeal(sequence=head.sequence, record_id=record[0], digest=head.digest))
     AuditSeal.objects.bulk_create(seals)
-    return seals[-1].record_id if seals else above
+    return seals[-1].record_id if seals else since
 
 
 def _wait_for_other_sealers() -> None:

@@ -12,8 +12,8 @@ from django.db import connection
 from activity.chain import FIELDS
 
 BATCH = 1000
-LOWEST = -(2**63)
-"""The first number a column takes: a forger's may be below 1."""
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+"""The numbers a column takes: a forger's may be either."""
 _AT = {"sqlite": "CAST(r.at AS TEXT)", "postgresql": "CAST(r.at AT TIME ZONE 'UTC' AS TEXT)"}
 _UNSEALED = "activity_auditrecord r LEFT JOIN activity_auditseal s ON s.record_id = r.id WHERE s.record_id IS NULL"
 Row = tuple[Any, ...]
@@ -22,7 +22,8 @@ Row = tuple[Any, ...]
 def records() -> Iterator[Row]:
     """Every record, its FIELDS, in the order of ids; in batches, as all the following."""
     start = LOWEST
-    while rows := _rows(f"{_record()} FROM activity_auditrecord r WHERE r.id >= %s ORDER BY r.id", start):
+    query = f"{_record()} FROM activity_auditrecord r WHERE r.id >= %s ORDER BY r.id"
+    while start <= HIGHEST and (rows := _rows(query, start)):
         yield from rows
         start = rows[-1][0] + 1
 
@@ -41,9 +42,9 @@ def sealed() -> Iterator[tuple[Any, str, int, Row | None]]:
         start = rows[-1][-3] + 1
 
 
-def unsealed(*, above: int = LOWEST, most: int | None = None) -> list[Row]:
-    """The first records with ids above this one that have no seal, their FIELDS, in the order of ids."""
-    return _rows(f"{_record()} FROM {_UNSEALED} AND r.id > %s ORDER BY r.id", above, most=most)
+def unsealed(*, since: int = LOWEST, most: int | None = None) -> list[Row]:
+    """The first records from this id on that have no seal, their FIELDS, in the order of ids."""
+    return _rows(f"{_record()} FROM {_UNSEALED} AND r.id >= %s ORDER BY r.id", since, most=most)
 
 
 def count_unsealed() -> int:

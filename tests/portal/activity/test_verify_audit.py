@@ -10,7 +10,7 @@ from activity import sealing, stored
 from activity.chain import START, following
 from activity.management.commands import verify_audit
 from activity.models import AuditSeal
-from activity.sealing import seal_due
+from activity.sealing import seal_due, seal_late
 from activity.stored import records
 from tests.portal.activity.chaining import head, record_as, thief, verified
 
@@ -104,11 +104,23 @@ def test_two_seals_that_were_swapped_are_out_of_order() -> None:
         assert broken() == "Record 105 (seal 3) is out of order: record 103 was sealed there."
 
 
-def test_a_record_that_was_inserted_before_a_sealed_one_is_seen() -> None:
-    record_as(100, "inserted")
+@pytest.mark.parametrize("number", [100, -5, -(2**63)])
+def test_a_record_that_was_inserted_before_a_sealed_one_is_seen(number: int) -> None:
+    record_as(number, "inserted")
     assert broken() == (
-        "Record 100 has no seal though a later one has: it was inserted, or committed late while no loop was running."
+        f"Record {number} has no seal though a later one has: it was inserted, or committed late while no loop was"
+        " running."
     )
+    seal_late()
+    assert verified()[:2] == ["Sealed: 6", "Waiting: 0"]
+
+
+def test_a_record_with_the_greatest_number_hides_no_change() -> None:
+    record_as(2**63 - 1, "inserted")
+    seal_due()
+    with thief() as database:
+        database.execute(f"{RECORD} actor = 'olga' WHERE id = 103")
+        assert broken() == CHANGED
 
 
 def test_one_that_was_committed_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
