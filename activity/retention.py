@@ -1,5 +1,6 @@
 """Room in the operation log: partitions of the days to come, and the end of what is older than OPERATION_LOG_DAYS."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -31,18 +32,34 @@ def first_day_kept(now: datetime) -> date:
 
 
 def make_room(now: datetime | None = None) -> Room:
-    """Do what is due at this moment. Raises ExceptionGroup at the end for what has to be tried again."""
+    """Do what is due at this moment. Raises ExceptionGroup at the end for what has to be tried again.
+
+    A partition that cannot be made keeps nothing from ending. One that cannot be dropped does: its rows would be
+    deleted one by one.
+    """
     now = now or timezone.now()
     first = first_day_kept(now)
-    created = dropped = 0
-    if connection.vendor == "postgresql":
-        today = now.astimezone(UTC).date()
-        needed = {today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)}
-        missing = [(table, day) for table in RAW for day in sorted(needed - partitions.days(table))]
-        created = each(missing, lambda one: partitions.create(*one))
-        over = [(table, day) for table in RAW for day in sorted(partitions.days(table)) if day < first]
-        dropped = each(over, lambda one: partitions.drop(*one))
-    return Room(created, dropped, _delete(first))
+    try:
+        created = _create(now.astimezone(UTC).date())
+    finally:
+        dropped = _drop(first)
+        deleted = _delete(first)
+    return Room(created, dropped, deleted)
+
+
+def _create(today: date) -> int:
+    needed = {today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD + 1)}
+    missing = [(table, day) for table in _divided() for day in sorted(needed - partitions.days(table))]
+    return each(missing, lambda one: partitions.create(*one))
+
+
+def _drop(first: date) -> int:
+    over = [(table, day) for table in _divided() for day in sorted(partitions.days(table)) if day < first]
+    return each(over, lambda one: partitions.drop(*one))
+
+
+def _divided() -> Iterable[str]:
+    return RAW if connection.vendor == "postgresql" else ()
 
 
 def _delete(first: date) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from activity import partitions, retention, rollups
@@ -102,6 +102,21 @@ def test_the_partition_of_a_day_ends_as_a_whole() -> None:
     assert (room.dropped, room.deleted) == (2, 4)  # roll-ups alone were deleted one by one
     assert DAY_90 in partitions.days("activity_apirequest")
     assert_that_only(*kept)
+
+
+@ON_POSTGRESQL
+def test_a_partition_that_cannot_be_made_keeps_nothing_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(table: str, day: date) -> int:
+        raise OperationalError
+
+    for table in RAW:
+        partitions.create(table, DAY_90 - timedelta(days=1))
+    monkeypatch.setattr(partitions, "create", fail)
+    insert([one.entry() for one in (FIRST_KEPT, LAST_OVER, Done(LAST_OVER.at - timedelta(days=300)))])
+    with pytest.raises(ExceptionGroup, match="16 failed"):
+        make_room(NOW)
+    assert partitions.days("activity_operationrecord") == set()
+    assert_that_only(FIRST_KEPT)
 
 
 @ON_POSTGRESQL
