@@ -5,7 +5,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import redis
@@ -34,6 +34,7 @@ _INSERT_BATCH = {
     for channel, columns in COLUMNS.items()
 }
 """For PostgreSQL. One parameter: a statement with a parameter a value would be prepared anew for each size of batch."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Value = str | bool | int | datetime
 UNSTORABLE = (DataError, IntegrityError, LookupError, ValueError, OverflowError)
 """What an entry raises that is malformed, or of a version that had other columns."""
@@ -103,7 +104,7 @@ def _stored(column: str, value: str) -> Value:
     if column in {"id", "tenant_id"}:
         return str(uuid.UUID(value)) if connection.features.has_native_uuid_field else value
     if column == "at":
-        at = datetime.fromtimestamp(float(value), UTC)
+        at = _EPOCH + timedelta(seconds=float(value))  # `fromtimestamp` raises OSError for what no calendar has
         return at if connection.vendor == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
     if column == "mfa":
         return value == "1"
@@ -125,6 +126,7 @@ def stream() -> "redis.Redis":
             socket_timeout=2,
             socket_connect_timeout=1,
             decode_responses=True,
+            encoding_errors="replace",  # bytes that are no text spoil their entry, not the reading of all
             single_connection_client=True,
             retry=Retry(NoBackoff(), 1),  # a connection that Redis closed is opened again; ids keep an entry once
         )

@@ -7,11 +7,12 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from activity.writer import STREAM, UNSTORABLE, insert, stream
 
 BATCH = 1000
+REASON = "set-aside"
 logger = logging.getLogger(__name__)
 
 
@@ -20,14 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true")
+        parser.add_argument("--again", action="store_true", help="also what was set aside, once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.REDIS_URL:
             raise CommandError("REDIS_URL is not set: operations are written straight to the database.")
+        if options.get("again"):
+            put_back()
         while True:
             try:
                 shipped = ship()
-            except (redis.RedisError, DatabaseError):
+            except (redis.RedisError, Error):
                 logger.exception("The operation log waits in Redis and is shipped again")
                 close_old_connections()
                 shipped = 0
@@ -52,18 +56,29 @@ def ship() -> int:
     return len(entries)
 
 
+def put_back() -> None:
+    """Return what was set aside to the stream; what still cannot be stored is set aside anew."""
+    aside = f"{STREAM}:set-aside"
+    entries: list[Any] = stream().xrange(aside)  # type: ignore[assignment]
+    for entry_id, fields in entries:
+        _move(entry_id, aside, STREAM, {name: value for name, value in fields.items() if name != REASON})
+
+
 def _ship_alone(entry_id: str, fields: dict[str, Any]) -> None:
     """An entry that can never be stored is set aside, with the reason, so that those behind it are not kept waiting."""
     try:
         insert([fields])
     except UNSTORABLE as error:
         aside = f"{STREAM}:set-aside"
-        kept: dict[Any, Any] = {**fields, "set-aside": f"{type(error).__name__}: {error}"}
-        with stream().pipeline(transaction=True) as pipe:
-            pipe.xadd(aside, kept)
-            pipe.xdel(STREAM, entry_id)
-            pipe.execute()
+        _move(entry_id, STREAM, aside, {**fields, REASON: f"{type(error).__name__}: {error}"})
         # Without the reason's words: they may hold what was in the entry.
         logger.error("Entry %s of the operation log is set aside in %s: %s", entry_id, aside, type(error).__name__)
     else:
         stream().xdel(STREAM, entry_id)
+
+
+def _move(entry_id: str, source: str, target: str, fields: dict[Any, Any]) -> None:
+    with stream().pipeline(transaction=True) as pipe:
+        pipe.xadd(target, fields)
+        pipe.xdel(source, entry_id)
+        pipe.execute()

@@ -28,7 +28,7 @@ class Stream:
         self.entries[name][str(self._last)] = dict(fields)
         return str(self._last)
 
-    def xrange(self, name: str, count: int) -> list[tuple[str, Fields]]:
+    def xrange(self, name: str, count: int | None = None) -> list[tuple[str, Fields]]:
         return list(self.entries[name].items())[:count]
 
     def xdel(self, name: str, *ids: str) -> None:

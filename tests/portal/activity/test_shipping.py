@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from activity import writer
@@ -71,6 +72,7 @@ MALFORMED = {
     "of a channel that is unknown": spoil(channel="telephone"),
     "of no time": spoil(at="yesterday"),
     "of a time that no calendar has": spoil(at="1e300"),
+    "of a time that no clock tells": spoil(at="1e17"),
     "without any field": lambda entry: {"nothing": ""},
 }
 TOO_MUCH = {
@@ -112,10 +114,37 @@ def assert_set_aside(poison: Callable[[Entry], Entry], stream: Stream, caplog: p
     assert "secretly" not in caplog.text
 
 
+def test_what_was_set_aside_is_shipped_again_when_asked_to(stream: Stream) -> None:
+    known, unknown = Done(NOON), Done(NOON)
+    for entry in ({**known.entry(), "channel": "later"}, {**unknown.entry(), "channel": "telephone"}):
+        writer.write(entry)
+    call_command("ship_operations", "--once")
+    for fields in stream.set_aside:
+        fields["channel"] = fields["channel"].replace("later", "portal")  # as a later version would know it
+    call_command("ship_operations", "--once")
+    assert not OperationRecord.objects.exists()
+    call_command("ship_operations", "--once", "--again")
+    assert kept_uses() == counted_uses([known])
+    assert [fields["channel"] for fields in stream.set_aside] == ["telephone"]
+    assert stream.log == {}
+
+
+@pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis (scripts.stores)")
+def test_bytes_that_are_no_text_keep_no_other_entry_waiting(own_stream: str) -> None:
+    writer.stream().xadd(own_stream, {b"channel": b"portal", b"user_name": b"\xff"})
+    writer.write((one := in_the_portal()).entry())
+    call_command("ship_operations", "--once")
+    assert kept_totals() == counted_totals([one])
+    assert writer.stream().xlen(f"{own_stream}:set-aside") == 1
+
+
 @pytest.mark.django_db(transaction=True)
-def test_while_the_database_does_not_answer_everything_waits(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
+def test_while_the_database_does_not_answer_everything_waits(
+    failure: type[Exception], stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(entries: Any) -> None:
-        raise OperationalError
+        raise failure
 
     writer.write((one := in_the_portal()).entry())
     with monkeypatch.context() as away:
