@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from activity.rollups import WINDOW_DAYS
 from secretstore.local import on_loopback
 
 _SHORTEST_KEY = 32  # characters
@@ -15,7 +16,7 @@ _SHORTEST_KEY = 32  # characters
 @checks.register(checks.Tags.security)
 def check_deployment(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     unsafe = () if settings.DEMO else _unsafe()
-    return [*unsafe, *_unreadable_proxies()]
+    return [*unsafe, *_unreadable_proxies(), *_short_log()]
 
 
 def _unsafe() -> Iterator[checks.CheckMessage]:
@@ -45,6 +46,16 @@ def _unsafe() -> Iterator[checks.CheckMessage]:
     if "*" in settings.ALLOWED_HOSTS:
         yield checks.Error(
             "ALLOWED_HOSTS answers for every name.", hint="Name the public host names.", id="activity.E004"
+        )
+
+
+def _short_log() -> Iterator[checks.CheckMessage]:
+    days = getattr(settings, "OPERATION_LOG_DAYS", WINDOW_DAYS)  # the provider has no operation log
+    if days < WINDOW_DAYS:
+        yield checks.Error(
+            f"OPERATION_LOG_DAYS is {days}: the figures of the last week would lack days.",
+            hint=f"Keep {WINDOW_DAYS} days or more.",
+            id="activity.E006",
         )
 
 

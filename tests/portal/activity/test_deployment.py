@@ -6,6 +6,7 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.urls import get_resolver
 
 KEYS = ["k" * 32]
 
@@ -13,6 +14,7 @@ KEYS = ["k" * 32]
 @pytest.fixture(autouse=True)
 def reachable(settings):
     """A sound deployment; each test spoils one thing."""
+    _ = get_resolver().url_patterns  # made once a process, with the demo's pages
     settings.DEMO = False
     settings.DEBUG = False
     settings.SECRET_KEY = "s" * 32
@@ -38,6 +40,7 @@ def test_a_sound_deployment_starts():
         ("ALLOWED_HOSTS", ["*"], r"activity\.E004"),
         ("TRUSTED_PROXIES", ["proxy.example"], r"activity\.E005"),
         ("TRUSTED_PROXIES", ["0.0.0.0/0"], r"activity\.E005"),
+        ("OPERATION_LOG_DAYS", 6, r"activity\.E006"),
         ("OIDC_ISSUER", "http://login.example/{tenantid}/v2.0", r"accounts\.E005"),
         ("OIDC_DISCOVERY_URL", "http://login.example/keys", r"accounts\.E005"),
     ],
