@@ -32,6 +32,16 @@ NOON = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
 MIDNIGHT = NOON.replace(hour=0)
 WINGTIP = uuid.UUID("c0000000-0000-4000-8000-000000000002")
 
+IN_NO_ORDER = [
+    Done(NOON, user_name="b", mfa=True),
+    Done(NOON, user_name="a"),
+    Done(NOON, user_name="\U0001f600", mfa=True),
+    Done(NOON, user_name="é", mfa=True),
+    Done(NOON, user_name="B"),
+    Done(MIDNIGHT, user_name="z"),
+    Done(MIDNIGHT, user_name="z", mfa=True),
+]
+"""What one person did, told neither by time nor by name."""
 moments = st.sampled_from(
     [
         MIDNIGHT,
@@ -80,6 +90,9 @@ def test_the_rollups_are_what_the_rows_come_to(settings: Settings) -> None:
     @hypothesis(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(ways_in())
     @example([[Done(MIDNIGHT)], [Done(MIDNIGHT - timedelta(microseconds=1))]])
+    @example([[one] for one in IN_NO_ORDER])
+    @example([[Done(NOON, user_id="john"), one] for one in IN_NO_ORDER])
+    @example([IN_NO_ORDER])
     def agree(batches: list[list[Done]]) -> None:
         for model in (OperationRecord, ApiRequest, DailyUse, DailyTotal):
             model._default_manager.all().delete()
