@@ -79,6 +79,10 @@ def _delete_of(tenant_id: UUID, first: date) -> int:
         while keys := list(rows.values_list("pk", flat=True)[:_BATCH]):
             deleted += rows.filter(pk__in=keys).delete()[0]
     with transaction.atomic():
-        for model in (DailyUse, DailyTotal):
-            deleted += model._default_manager.filter(tenant_id=tenant_id, day__lt=first).delete()[0]
+        deleted += _delete_rollups(tenant_id, first)
         return deleted + sum(rows.delete()[0] for rows in logs)
+
+
+def _delete_rollups(tenant_id: UUID, first: date) -> int:
+    over = [model._default_manager.filter(tenant_id=tenant_id, day__lt=first) for model in (DailyUse, DailyTotal)]
+    return sum(rows.delete()[0] for rows in over)

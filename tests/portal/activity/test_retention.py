@@ -64,6 +64,21 @@ def test_what_is_over_is_deleted_in_batches(monkeypatch: pytest.MonkeyPatch) -> 
     assert_that_only()
 
 
+def test_what_comes_in_meanwhile_goes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its roll-ups nobody would look for it."""
+    rows = [LAST_OVER.entry(), Done(LAST_OVER.at).entry()]
+    insert(rows[:1])
+    at_last = retention._delete_rollups
+
+    def late(tenant_id: uuid.UUID, first: date) -> int:
+        insert(rows[1:])
+        return at_last(tenant_id, first)
+
+    monkeypatch.setattr(retention, "_delete_rollups", late)
+    make_room(NOW)
+    assert_that_only()
+
+
 def test_doing_it_again_changes_nothing() -> None:
     insert([FIRST_KEPT.entry()])
     make_room(NOW)

@@ -114,6 +114,16 @@ def test_the_day_of_an_operation_is_its_utc_day(settings: Settings) -> None:
     assert DailyTotal.objects.get().day == date(2026, 3, 9)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no time zone")
+def test_the_day_is_the_utc_day_also_for_who_asks_in_another_time_zone() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'Asia/Tokyo'")
+        insert([Done(datetime(2026, 3, 9, 16, tzinfo=UTC)).entry()])
+        assert DailyTotal.objects.get().day == date(2026, 3, 9)
+        rollups.rebuild()
+        assert DailyTotal.objects.get().day == date(2026, 3, 9)
+
+
 def test_a_call_of_an_application_by_itself_is_counted_apart(settings: Settings) -> None:
     settings.REDIS_URL = ""
     write(Done(NOON, channel="app-only", application_id="tool", user_id="", user_name="", mfa=True).entry())
@@ -175,6 +185,24 @@ def test_a_check_by_command_fails_until_the_log_is_counted_anew(
     call_command("check_rollups", "--rebuild")
     assert kept_uses() == spoilt
     call_command("check_rollups")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer; the overlap cannot happen")
+def test_a_writer_waits_until_all_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, writers = rollups._counted, []
+
+    def write_beside(*asked: str) -> str:
+        if not writers:
+            writers.append(threading.Thread(target=lambda: [insert([Done(NOON).entry()]), connections.close_all()]))
+            writers[0].start()
+            writers[0].join(0.5)
+        return counted(*asked)
+
+    monkeypatch.setattr(rollups, "_counted", write_beside)
+    rollups.rebuild()
+    writers[0].join(10)
+    assert DailyUse.objects.get().operations == DailyTotal.objects.get().operations == 1
 
 
 @pytest.mark.django_db(transaction=True)
