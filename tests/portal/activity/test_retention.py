@@ -139,14 +139,16 @@ def test_rows_that_came_before_their_partition_are_moved_into_it_and_counted_onc
     first, last = datetime(2026, 6, 30, tzinfo=UTC), datetime(2026, 6, 30, 23, 59, 59, 999999, tzinfo=UTC)
     inside = [Done(first), Done(last), called(Done(last))]
     outside = [Done(first - timedelta(microseconds=1)), Done(last + timedelta(days=8))]
-    insert([one.entry() for one in inside + outside])
+    next_day = Done(last + timedelta(microseconds=1))
+    insert([one.entry() for one in [*inside, next_day, *outside]])
     make_room(NOW)
     assert in_partition("activity_operationrecord_20260630") == {one.id for one in inside[:2]}
     assert in_partition("activity_apirequest_20260630") == {inside[2].id}
+    assert in_partition("activity_operationrecord_20260701") == {next_day.id}
     assert in_partition("activity_operationrecord_default") == {one.id for one in outside}
-    assert_that_only(*inside, *outside)
-    insert([one.entry() for one in inside])  # shipped once more
-    assert_that_only(*inside, *outside)
+    assert_that_only(*inside, next_day, *outside)
+    insert([one.entry() for one in [*inside, next_day]])  # shipped once more
+    assert_that_only(*inside, next_day, *outside)
 
 
 @ON_POSTGRESQL
