@@ -6,12 +6,14 @@ import hmac
 import struct
 import time
 
-PERIOD = 30
+PERIOD = 30  # seconds a step
+AHEAD = 1  # steps of clock difference that a provider forgives (RFC 6238 section 5.2)
 DIGITS = 6
 
 
 class Authenticator:
-    """Set up with the key a registration page shows. Waits for a new code rather than using one twice."""
+    """Set up with the key a registration page shows. It shows no code twice: the next one half a minute early, as a
+    phone whose clock is fast, and waits for those after it."""
 
     def __init__(self, key: str) -> None:
         compact = key.replace(" ", "").upper()
@@ -19,8 +21,9 @@ class Authenticator:
         self._last = 0
 
     def code(self) -> str:
-        while (step := int(time.time()) // PERIOD) == self._last:
-            time.sleep(0.5)
+        step = max(self._last + 1, int(time.time()) // PERIOD)
+        while step > time.time() // PERIOD + AHEAD:
+            time.sleep(0.2)
         self._last = step
         digest = hmac.new(self._secret, struct.pack(">Q", step), hashlib.sha1).digest()
         offset = digest[-1] & 0x0F
