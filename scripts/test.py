@@ -18,7 +18,7 @@ RUNS = {
     "checks": [sys.executable, "-m", "scripts.check"],
     "portal tests": [*PYTEST, "tests/portal", "--ds=partnercenter.settings", "--numprocesses=2"],
     "provider tests": [*PYTEST, "tests/entra", "--ds=entra.settings", "--numprocesses=2"],
-    "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*", *BY_FILE],
+    "system tests": [*PYTEST, "tests/system", "--ignore-glob=*/test_interop_*", *BY_FILE, "--no-loadscope-reorder"],
     "interop tests": [*PYTEST, *sorted(map(str, ROOT.glob("tests/system/test_interop_*.py"))), *BY_FILE],
 }
 

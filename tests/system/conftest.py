@@ -11,6 +11,19 @@ from scripts.running import Running, fresh_site, prepared_site, started
 from scripts.walkthrough.__main__ import let_days_pass
 from scripts.walkthrough.visit import Visit
 
+LONG = (
+    *("test_causes_of_rules", "test_bulk_changes", "test_guests", "test_security_mails", "test_security_alerts"),
+    *("test_security_defaults", "test_user_management", "test_revocation", "test_causes_of_third_parties"),
+    *("test_causes_of_grants", "test_causes_of_defaults", "test_security_workspace", "test_status_facts"),
+    *("test_demo", "test_wingtip", "test_examples", "test_security_status", "test_requirement_check"),
+)
+"""Files that take a minute or so. They begin, so that no process is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
