@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/support/csp/customers", include("support.urls_2020")),
     path("dashboard/billing", include("billing.urls")),
     path("dashboard/security", include("security.urls")),
+    path("dashboard/account/users/ask-to-register", include("security.urls_asking")),
     path("dashboard/account/users", include("accounts.urls_users")),
     path("dashboard/account/security-requirements", include("security.urls_requirements")),
     path("security-mails", include("security.urls_mail_links")),

@@ -13,12 +13,11 @@ _MICROSOFT = "entra.microsoft.com"
 
 
 class Place(StrEnum):
-    """What is changed. All but the first four need the id or name of what it is about."""
+    """What is changed. All but the first three need the id or name of what it is about."""
 
     NEW_POLICY = "new-policy"
     POLICIES = "policies"
     PASSWORD_GRANT = "password-grant"
-    SECURITY_INFO = "security-info"
     POLICY = "policy"
     DOMAIN = "domain"
     APPLICATION = "application"
@@ -49,8 +48,6 @@ _AT_MICROSOFT = {
 def address_of(place: Place, tenant_id: UUID, about: str = "") -> str:
     """A whole address, "" where there is none."""
     base = str(settings.ADMIN_CENTER_URL)
-    if place is Place.SECURITY_INFO:
-        return str(settings.SECURITY_INFO_URL)
     if not base:
         return ""
     if urlsplit(base).hostname == _MICROSOFT:

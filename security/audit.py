@@ -14,4 +14,5 @@ class SecurityAction(AuditAction):
     ALERT_RESOLVED = "security.alert-resolved"
     ALERT_REOPENED = "security.alert-reopened"
     ALERT_NOTED = "security.alert-noted"
+    REGISTRATION_ASKED = "security.registration-asked"
     CONTACT_CHANGED = "security.contact-changed"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enforcement import Obstacle, Option
 from fluent.listing import Column, Filter, Kind, Listing
+from security.asking.asked import asked_at
 from security.models import AccountStatus
 
 
@@ -46,6 +47,7 @@ ACCOUNTS: Listing[AccountStatus] = Listing(
         Column("state", _("Sign-in"), lambda row: _("Enabled") if row.enabled else _("Disabled"), shown=False),
         Column("id", _("Object ID"), lambda row: row.user_id, shown=False),
         Column("assessed", _("Assessed"), lambda row: row.assessed_at, shown=False),
+        Column("asked", _("Last asked to register"), asked_at, kind=Kind.MOMENT),
     ],
     filters=[
         Filter(
@@ -57,6 +59,13 @@ ACCOUNTS: Listing[AccountStatus] = Listing(
         ),
         Filter("by", _("Enforced by"), "enforced_by", lambda rows: [(one.value, one.label) for one in Option]),
         Filter("obstacle", _("Why not"), "obstacle", lambda rows: [(one.value, one.label) for one in Obstacle]),
+        Filter(
+            "registered",
+            _("Registered"),
+            "",
+            lambda rows: [("yes", _("Yes")), ("no", _("No"))],
+            narrow=lambda rows, value: rows.filter(registered=value == "yes"),
+        ),
         Filter(
             "type",
             _("Type"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from msgraph.client import GraphUnavailable
 
-PROPERTIES = "id,displayName,userPrincipalName,mail,userType,accountEnabled,employeeType,preferredLanguage"
+PROPERTIES = "id,displayName,userPrincipalName,mail,otherMails,userType,accountEnabled,employeeType,preferredLanguage"
 ACTIVITY = "signInActivity"
 _GUEST_MARK = "#ext#"
 
@@ -77,7 +77,7 @@ def person_of(row: Mapping[str, Any]) -> Person:
             id=UUID(str(row["id"])),
             name=str(row.get("displayName") or row["userPrincipalName"]),
             sign_in_name=str(row["userPrincipalName"]),
-            mail=str(row.get("mail") or ""),
+            mail=str(row.get("mail") or next(iter(row.get("otherMails") or ()), "")),
             guest=str(row.get("userType", "")).lower() == "guest",
             enabled=bool(row.get("accountEnabled", True)),
             account_class=_class_of(row.get("employeeType")),

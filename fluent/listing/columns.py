@@ -23,6 +23,8 @@ class Kind(StrEnum):
     BADGES = "badges"
     """The value is a list, and each of it a badge."""
     CODE = "code"
+    CHOICE = "choice"
+    """A check box of the page's form whose id is the list's name. It is in no file."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Column(Generic[M]):
     """One column. `sort` is a non-null field path of the model; empty = cannot be sorted by.
 
     `link` turns the cell into a link, `badge` gives a badge's kind, `plain` is the CSV value where it differs from
-    the shown one, `shown=False` leaves the column to the CSV file alone.
+    the shown one, `shown=False` leaves the column to the CSV file alone. A choice posts `value` as `key`, and is called
+    `label`.
     """
 
     key: str
@@ -42,6 +45,7 @@ class Column(Generic[M]):
     badge: Callable[[M], str] | None = None
     plain: Callable[[M], Any] | None = None
     shown: bool = True
+    label: Callable[[M], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Cell:
     kind: Kind
     url: str = ""
     badge: str = "neutral"
+    name: str = ""
+    label: Any = ""
 
 
 def cells(columns: Sequence[Column[M]], row: M) -> list[Cell]:
@@ -80,6 +86,8 @@ def cells(columns: Sequence[Column[M]], row: M) -> list[Cell]:
             kind=column.kind,
             url=column.link(row) if column.link else "",
             badge=column.badge(row) if column.badge else "neutral",
+            name=column.key,
+            label=column.label(row) if column.label else "",
         )
         for column in columns
         if column.shown

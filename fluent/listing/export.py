@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from fluent.listing.columns import Column
+from fluent.listing.columns import Column, Kind
 
 M = TypeVar("M", bound=Model)
 CHUNK = 2000
@@ -49,8 +49,9 @@ def csv_lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def lines(columns: Sequence[Column[M]], rows: QuerySet[M]) -> Iterator[str]:
-    values = ([(column.plain or column.value)(row) for column in columns] for row in rows.iterator(chunk_size=CHUNK))
-    return csv_lines([str(column.title) for column in columns], values)
+    kept = [column for column in columns if column.kind is not Kind.CHOICE]
+    values = ([(column.plain or column.value)(row) for column in kept] for row in rows.iterator(chunk_size=CHUNK))
+    return csv_lines([str(column.title) for column in kept], values)
 
 
 def csv_response(name: str, columns: Sequence[Column[M]], rows: QuerySet[M]) -> StreamingHttpResponse:

@@ -65,6 +65,11 @@ class Listing(Generic[M]):
         status = HTTPStatus.BAD_REQUEST if page.problems else HTTPStatus.OK
         return render(request, template, {"page": page, **(context or {})}, status=status)
 
+    def matching(self, request: HttpRequest, rows: QuerySet[M]) -> tuple[QuerySet[M], Sequence[str]]:
+        """All rows that the address stands for, in its order, and what of it could not be understood."""
+        query = self._read(request, {each.key: each.choices(rows) for each in self.filters})
+        return self._narrow(rows, query).order_by(*query.order.by(backwards=False)), query.problems
+
     def _read(self, request: HttpRequest, choices: Mapping[str, Choices]) -> ListQuery:
         query = read(
             request.GET,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import Channel
 from fluent.listing import Column, Filter, Kind, Listing
+from security.asking.asked import asked_at
 from security.causes.rules import Cause
 from security.causes.words import TITLES, why
 from security.models import Finding
@@ -56,6 +57,7 @@ CAUSES: Listing[Finding] = Listing(
         Column("policy", _("Policy"), lambda row: row.policy, shown=False),
         Column("id", _("Object ID"), lambda row: row.user_id, shown=False),
         Column("application-id", _("Application ID"), lambda row: row.application_id, shown=False),
+        Column("asked", _("Last asked to register"), asked_at, kind=Kind.MOMENT),
     ],
     filters=[
         Filter("cause", _("Cause"), "cause", lambda rows: [(one.value, TITLES[one]) for one in Cause]),

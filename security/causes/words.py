@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,11 +18,12 @@ from security.models import Finding
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """`url` is empty where no admin center is known."""
+    """`url` is empty where no admin center is known, `ask_url` where asking people to register does not help."""
 
     label: Promise
     afterwards: Promise
     url: str
+    ask_url: str = ""
 
 
 TITLES = {
@@ -40,13 +42,13 @@ TITLES = {
     Cause.TAIL: _("Put right, and leaving the window by itself"),
 }
 _REQUIRE = _("Require MFA with a policy for everybody")
-FIXES = {
+FIXES: dict[Cause, tuple[Promise, Place | None]] = {
     Cause.NOT_REGISTERED: (_REQUIRE, Place.NEW_POLICY),
     Cause.NOT_ENFORCED: (_REQUIRE, Place.NEW_POLICY),
     Cause.EXCLUDED: (_("Remove the exclusion from the policy"), Place.POLICY),
     Cause.CONDITION_NOT_MET: (_("Remove the condition from the policy"), Place.POLICY),
     Cause.REPORT_ONLY: (_("Switch the policy on"), Place.POLICY),
-    Cause.DEFAULTS_WAITING: (_("Have the person register a method now"), Place.SECURITY_INFO),
+    Cause.DEFAULTS_WAITING: (_("Have the person register a method now"), None),
     Cause.DEFAULTS_NOT_RISKY: (_("Replace security defaults by a policy for everybody"), Place.NEW_POLICY),
     Cause.FEDERATED_WITHOUT_PROOF: (_("Have the provider send the proof of MFA"), Place.DOMAIN),
     Cause.CUSTOM_CONTROL: (_("Have the policy ask for MFA instead of the custom control"), Place.POLICY),
@@ -54,7 +56,9 @@ FIXES = {
     Cause.GRANT_WITHOUT_MFA: (_("Take the consent back and give it again with MFA"), Place.APPLICATION),
     Cause.UNKNOWN: (_("Let the portal's application read what is missing, then recompute"), Place.APPLICATION),
 }
-"""The one action for each cause, and where it is done. What is put right needs none."""
+"""The one action for each cause, and where it is done; None where the person does it. What is put right needs none."""
+ASKABLE = frozenset({Cause.NOT_REGISTERED, Cause.DEFAULTS_WAITING})
+"""Here people can be asked to register a method."""
 AFTERWARDS = {
     Cause.NOT_REGISTERED: _("Whoever has no method registers one at the next sign-in."),
     Cause.NOT_ENFORCED: _("A registered method alone asks for nothing at the next sign-in."),
@@ -127,10 +131,11 @@ def fix_of(cause: Cause, finding: Finding) -> Fix | None:
     about = _about(place, finding)
     if place is Place.POLICY and not about:
         place = Place.POLICIES
-    return Fix(label, AFTERWARDS[cause], address_of(place, finding.tenant_id, about))
+    url = address_of(place, finding.tenant_id, about) if place else ""
+    return Fix(label, AFTERWARDS[cause], url, f"{reverse('asking:list')}?cause={cause}" if cause in ASKABLE else "")
 
 
-def _about(place: Place, finding: Finding) -> str:
+def _about(place: Place | None, finding: Finding) -> str:
     if place is Place.DOMAIN:
         return str(finding.detail.get("answer", {}).get("domain") or finding.user_name.rpartition("@")[2])
     if place is Place.APPLICATION:

@@ -42,6 +42,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RegistrationAsk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user_id', models.CharField(help_text="The directory's object id, in lower case.", max_length=64)),
+                ('asked_at', models.DateTimeField()),
+                ('asked_by', models.CharField(max_length=255)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registration_asks', to='accounts.partnertenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'user_id'), name='one_ask_a_person')],
+            },
+        ),
+        migrations.CreateModel(
             name='SecurityContact',
             fields=[
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='security_contact', serialize=False, to='accounts.partnertenant')),

@@ -2,6 +2,7 @@
 
 from security.models.alert import AlertNote, SecurityAlert
 from security.models.application import ApplicationName
+from security.models.ask import RegistrationAsk
 from security.models.contact import SecurityContact
 from security.models.finding import Finding
 from security.models.mail import MailSubscription
@@ -15,6 +16,7 @@ __all__ = [
     "Finding",
     "KnownPlace",
     "MailSubscription",
+    "RegistrationAsk",
     "SecurityAlert",
     "SecurityContact",
     "StatusSnapshot",

@@ -1,5 +1,6 @@
 from security.views.alerts import alert_detail, alert_list
 from security.views.all_pages import all_pages
+from security.views.asking import ask_list, ask_preview, ask_send
 from security.views.causes import cause, causes
 from security.views.federation import answer, federation, inspect
 from security.views.lists import (
@@ -29,7 +30,10 @@ __all__ = [
     "answer",
     "api_requests",
     "api_requests_file",
+    "ask_list",
     "ask_mail_again",
+    "ask_preview",
+    "ask_send",
     "cause",
     "causes",
     "confirm_mail",

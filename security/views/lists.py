@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import access_rule
+from accounts.access import access_rule, held_area_keys
 from activity.models import Channel, DailyUse
 from activity.rollups import Share, applications, people_without_mfa
 from customers.http import PartnerRequest
 from security import downloads, wording
 from security.applications import application_names
+from security.asking.asked import with_last_asked
 from security.lists import ACCOUNTS, wanted_accounts
 from security.models import AccountStatus
 from security.offer import offered_only
@@ -30,8 +31,9 @@ MOST = 100
 def accounts(request: PartnerRequest) -> HttpResponseBase:
     """Every account as the last reading of the directory found it (Q2)."""
     rows = AccountStatus.objects.filter(tenant=request.user.tenant)
-    rows = wanted_accounts(rows, request.GET.get("disabled", ""))
-    return ACCOUNTS.answer(request, rows, template="security/accounts.html")
+    rows = with_last_asked(wanted_accounts(rows, request.GET.get("disabled", "")))
+    context = {"asks": "users" in held_area_keys(request)}
+    return ACCOUNTS.answer(request, rows, template="security/accounts.html", context=context)
 
 
 @access_rule("security-requirements")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import access_rule
+from accounts.access import access_rule, held_area_keys
 from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
@@ -29,16 +29,19 @@ def status(request: PartnerRequest) -> HttpResponse:
     if not is_offered(tenant):
         return render(request, "security/not_offered.html")
     snapshots = report.snapshots_of(tenant)
+    accounts = report.accounts(tenant, snapshots, now=now)
     days = _days(request.GET.get("days", ""))
     portal = report.live(tenant, Channel.PORTAL, wording.operations, now=now)
     api = report.live(tenant, Channel.APP_AND_USER, wording.requests, now=now)
     context = {
         "now": now,
         "window": window(now),
-        "accounts": report.accounts(tenant, snapshots),
+        "accounts": accounts,
+        "accounts_whole": wording.at_pace(accounts.whole),
         "portal": portal,
         "api": api,
         "below": below(tenant, snapshots, portal.days, api.days, now=now),
+        "asks": "users" in held_area_keys(request),
         "trend": report.trend(snapshots, days, now=now),
         "trend_tabs": [_tab(choice, days) for choice in report.TREND_DAYS],
     }

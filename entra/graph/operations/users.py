@@ -39,6 +39,7 @@ def user_shape(user: User) -> dict[str, Any]:
         "givenName": user.given_name or None,
         "surname": user.surname or None,
         "mail": user.mail or None,
+        "otherMails": [],
         "userPrincipalName": user.user_principal_name,
         "userType": user.user_type,
         "accountEnabled": user.account_enabled,

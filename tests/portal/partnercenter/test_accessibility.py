@@ -66,6 +66,7 @@ NOT_PAGES = {
     "oidc_backchannel_logout", "security_events", "users:roles", "users:list", "users:detail", "users:act",
     "users:what-if", "users:pass", "users:invite", "users:local", "users:bulk", "users:bulk-job", "users:bulk-run",
     "users:bulk-stop", "users:bulk-result", "fluent:language", "fluent:theme", "api:openapi", "api:end-fault",
+    "asking:preview", "asking:send",
     "requirements:recompute", "requirements:portal-requests-file", "requirements:api-requests-file",
     "requirements:all-api-requests", "requirements:mail", "requirements:mail-add", "requirements:mail-ask-again",
     "requirements:mail-remove", "security-mails:confirm", "security-mails:unsubscribe",

@@ -156,9 +156,20 @@ def _with_role(tenant: FakeTenant, role: str) -> Any:
     return _ids(holders - tenant.groups.keys()) + _ids(holders & tenant.groups.keys(), "group")
 
 
+def _user(tenant: FakeTenant, key: str) -> Answer:
+    return next(((200, user) for user in tenant.users if user["id"] == key), _unknown())
+
+
+def _registration(tenant: FakeTenant, key: str) -> Answer:
+    known = any(user["id"] == key for user in tenant.users)
+    return (200, {"id": key, "isMfaRegistered": key in tenant.registered}) if known else _unknown()
+
+
 _V1 = r"/v1\.0"
 _ROUTES: dict[str, Callable[..., Any]] = {
     rf"{_V1}/users": lambda tenant: tenant.users,
+    rf"{_V1}/users/([^/]+)": _user,
+    rf"{_V1}/reports/authenticationMethods/userRegistrationDetails/([^/]+)": _registration,
     rf"{_V1}/policies/identitySecurityDefaultsEnforcementPolicy": lambda tenant: (
         200,
         {"isEnabled": tenant.security_defaults},

@@ -84,9 +84,10 @@ def test_the_file_of_accounts_says_what_enforces_or_hinders(browser: Client, con
     account(contoso, "Bob", user_id="id-2", enforced_by="", obstacle="report-only", policy="Trial", assessed_at=at)
     moment = at.isoformat(timespec="seconds")
     assert text(browser, f"{ACCOUNTS}?format=csv") == (
-        "\ufeffName,User name,MFA enforced by,Why not,Policy,Registered,Type,Sign-in,Object ID,Assessed\r\n"
-        f"Ann,ann@contoso.example,Conditional access,,MFA for everybody,Yes,Member,Enabled,id-1,{moment}\r\n"
-        f"Bob,bob@contoso.example,Not enforced,The policy only reports,Trial,Yes,Member,Enabled,id-2,{moment}\r\n"
+        "\ufeffName,User name,MFA enforced by,Why not,Policy,Registered,Type,Sign-in,Object ID,Assessed,"
+        "Last asked to register\r\n"
+        f"Ann,ann@contoso.example,Conditional access,,MFA for everybody,Yes,Member,Enabled,id-1,{moment},\r\n"
+        f"Bob,bob@contoso.example,Not enforced,The policy only reports,Trial,Yes,Member,Enabled,id-2,{moment},\r\n"
     )
 
 

@@ -1,9 +1,13 @@
 """The status report in all its states, for a look at every page."""
 
-from django.test import Client
+from datetime import timedelta
+
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts.models import PartnerTenant
 from security.mails.links import confirm_url, confirmation_token, hashed, unsubscribe_url
+from security.models import RegistrationAsk
 from tests.portal.security.factory import (
     account,
     documented_api_use,
@@ -12,7 +16,9 @@ from tests.portal.security.factory import (
     snapshot,
     subscription,
 )
+from tests.portal.security.workspace_walk import directory_of_applications
 
+ASK = "/dashboard/account/users/ask-to-register"
 STATUS = "/dashboard/account/security-requirements"
 
 
@@ -28,6 +34,7 @@ def see_status(client: Client, tenant: PartnerTenant) -> None:
     finding(tenant, "Ann", "tail", was="excluded")
     for page in ("", "/causes", f"/causes/{why.pk}", "/accounts", "/portal-requests", "/api-requests"):
         client.get(f"{STATUS}{page}")
+    see_asking(client, tenant)
     see_mails(client, tenant)
     snapshot(tenant, enabled_accounts=None, enforced_accounts=None, problem="Authorization_RequestDenied")
     client.get(STATUS)
@@ -50,3 +57,23 @@ def see_mails(client: Client, tenant: PartnerTenant) -> None:
         client.get(url)
         client.post(url)
     client.get(confirm_url(token))
+
+
+def see_asking(client: Client, tenant: PartnerTenant) -> None:
+    """Whom to ask, previewed in two languages with people left out, without a page to link to, without a directory."""
+    with directory_of_applications() as directory:
+        keys = [directory.add(70 + number, f"somebody.with.a.long.name.{number}") for number in range(4)]
+        directory.users[1]["preferredLanguage"] = "ja"
+        directory.registered.add(keys[3])
+        for key, name in zip(keys, ("Ann", "Bea", "Cem", "Dan"), strict=True):
+            account(tenant, name, user_id=key, registered=False, enforced_by="")
+        before = timezone.now() - timedelta(days=3)
+        RegistrationAsk.objects.create(tenant=tenant, user_id=keys[2], asked_at=before, asked_by="x")
+        for query in ("", "?asked=lately", "?q=nobody"):
+            client.get(f"{ASK}{query}")
+        client.post(f"{ASK}/preview", {"person": keys})
+        client.post(f"{ASK}/send", {"person": keys[:1]}, follow=True)
+        directory.refused = {".": (403, "Authorization_RequestDenied")}
+        client.post(f"{ASK}/preview", {"person": keys})
+    with override_settings(SECURITY_INFO_URL=""):
+        client.get(ASK)

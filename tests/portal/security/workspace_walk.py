@@ -22,7 +22,7 @@ AREA = "/dashboard/security"
 
 
 @contextmanager
-def _directory() -> Iterator[FakeTenant]:
+def directory_of_applications() -> Iterator[FakeTenant]:
     token_known = patch("accounts.oidc.graph._application_token", return_value="a-token")
     with served(FakeTenant()) as fake, token_known, override_settings(GRAPH_URL=fake.base):
         yield fake
@@ -40,7 +40,7 @@ def see_workspace(client: Client, tenant: PartnerTenant) -> None:
     for page in ("requirements", "all-pages", "all-pages?look=now"):
         client.get(f"{AREA}/{page}")
     client.post(f"{AREA}/requirements", {"name": "", "mail": "nowhere"})
-    with _directory() as directory:
+    with directory_of_applications() as directory:
         _see_directory(client, directory)
     _see_pasted(client)
 

@@ -1,0 +1,300 @@
+"""Asking people by mail to register a verification method: the list, the preview, the asking (Q5, M8)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import PartnerTenant, User
+from accounts.roles import Role
+from activity.models import AuditRecord
+from mailing.models import OutgoingMail
+from security.asking import planning
+from security.models import AccountStatus, RegistrationAsk
+from tests.portal.conftest import SignIn, make_user
+from tests.portal.security.factory import account, finding
+from tests.portal.security.tenant import FakeTenant
+from tests.posted import posted
+
+pytestmark = [pytest.mark.requirement("Q5"), pytest.mark.requirement("M8")]
+ASK = "/dashboard/account/users/ask-to-register"
+STATUS = "/dashboard/account/security-requirements"
+PAGE = "http://localhost:8001/mysecurityinfo"
+
+
+@pytest.fixture
+def browser(client: Client, sign_in: SignIn, alejandra: User, settings: Settings) -> Client:
+    settings.SECURITY_INFO_URL = PAGE
+    sign_in(client, alejandra)
+    return client
+
+
+@pytest.fixture
+def people(tenant: FakeTenant, contoso: PartnerTenant) -> list[str]:
+    """Ann, Bob and Cem without a method, as the last reading found and the directory says now."""
+    return [newcomer(tenant, contoso, 11 + number, name) for number, name in enumerate(("ann", "bob", "cem"))]
+
+
+def newcomer(tenant: FakeTenant, partner: PartnerTenant, number: int, name: str, **values: Any) -> str:
+    key = tenant.add(number, name, **values)
+    account(partner, name.title(), user_id=key, registered=False, enforced_by="")
+    return key
+
+
+def asked_before(partner: PartnerTenant, key: str, ago: timedelta) -> None:
+    RegistrationAsk.objects.create(tenant=partner, user_id=key, asked_at=timezone.now() - ago, asked_by="x")
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def send(client: Client, *keys: str, **more: str) -> str:
+    return text(client.post(f"{ASK}/send", {"person": keys, **more}, follow=True))
+
+
+def test_the_list_has_enabled_members_without_a_method(browser: Client, contoso: PartnerTenant) -> None:
+    account(contoso, "Open", registered=False, enforced_by="")
+    account(contoso, "Waiting", registered=False, enforced_by="security-defaults")
+    account(contoso, "Gone", registered=False, enforced_by="", enabled=False)
+    account(contoso, "Visitor", registered=False, enforced_by="", guest=True)
+    account(contoso, "Elsewhere", registered=False, enforced_by="federation")
+    account(contoso, "Done", registered=True)
+    page = text(browser.get(ASK))
+    assert [
+        name for name in ("Open", "Waiting", "Gone", "Visitor", "Elsewhere", "Done") if f'aria-label="{name}"' in page
+    ] == [
+        "Open",
+        "Waiting",
+    ]
+
+
+def test_it_is_narrowed_by_cause_and_by_when_they_were_asked(
+    browser: Client, contoso: PartnerTenant, people: list[str]
+) -> None:
+    finding(contoso, people[0].upper(), "not-registered")
+    finding(contoso, people[1], "defaults-waiting")
+    asked_before(contoso, people[1], timedelta(days=2))
+    asked_before(contoso, people[2], timedelta(days=9))
+
+    def names(query: str) -> list[str]:
+        page = text(browser.get(f"{ASK}?{query}"))
+        return [name for name in ("Ann", "Bob", "Cem") if f'aria-label="{name}"' in page]
+
+    assert names("cause=not-registered") == ["Ann"]
+    assert names("cause=defaults-waiting") == ["Bob"]
+    assert names("asked=never") == ["Ann"]
+    assert names("asked=lately") == ["Bob"]
+    assert names("asked=before") == ["Cem"]
+
+
+def test_the_preview_says_who_is_asked_what_they_read_and_who_is_left_out(
+    browser: Client, tenant: FakeTenant, contoso: PartnerTenant, people: list[str]
+) -> None:
+    tenant.users[0]["mail"] = "ann@mail.example"
+    tenant.users[1]["preferredLanguage"] = "ja-JP"
+    tenant.registered.add(people[2])
+    outsider = newcomer(tenant, contoso, 14, "dan_x.example#EXT#")
+    page = text(browser.post(f"{ASK}/preview", {"person": [*people, outsider]}))
+    assert "ann@mail.example" in page
+    assert "bob@contoso.example" in page
+    assert "Contoso: please register a verification method" in page
+    assert "Contoso: 検証方法を登録してください" in page
+    assert "A method is registered by now." in page
+    assert "The directory knows no mail address." in page
+    assert "Ask 2 people" in page
+    assert not OutgoingMail.objects.exists()
+    assert not RegistrationAsk.objects.exists()
+
+
+def test_each_is_mailed_the_page_in_their_own_language_and_stands_in_the_audit_log(
+    browser: Client, tenant: FakeTenant, contoso: PartnerTenant, people: list[str]
+) -> None:
+    tenant.users[0]["mail"] = "ann@mail.example"
+    tenant.users[1]["preferredLanguage"] = "ja-JP"
+    bob = make_user(contoso, "Bob", "bob@contoso.example")
+    User.objects.filter(pk=bob.pk).update(oid=people[1], language="ru")
+    assert "2 people were asked." in send(browser, people[0], people[1])
+    first, second = posted()
+    assert (first.to, first.subject) == (["ann@mail.example"], "Contoso: please register a verification method")
+    assert f"Register a verification method: {PAGE}" in first.body
+    assert "Alejandra Ruiz asked for this." in first.body
+    assert second.subject == "Contoso: зарегистрируйте способ проверки"
+    rows = AuditRecord.objects.filter(action="security.registration-asked").order_by("pk")
+    assert [(row.actor, row.subject, row.detail["id"]) for row in rows] == [
+        ("alejandra@contoso.example", f"{name}@contoso.example", key)
+        for name, key in zip(("ann", "bob"), people, strict=False)
+    ]
+    assert {row.user_id for row in RegistrationAsk.objects.all()} == set(people[:2])
+
+
+def test_a_form_sent_twice_asks_once(browser: Client, people: list[str]) -> None:
+    send(browser, people[0])
+    page = send(browser, people[0], again="1")
+    assert "Not asked: Ann. Asked within the last 24 hours." in page
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_somebody_else_who_asks_at_the_same_moment_asks_nobody_again(
+    browser: Client, contoso: PartnerTenant, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = planning.left_out
+
+    def meanwhile(*args: Any, **values: Any) -> Any:
+        RegistrationAsk.objects.get_or_create(
+            tenant=contoso, user_id=people[0], defaults={"asked_at": timezone.now(), "asked_by": "x"}
+        )
+        return known(*args, **values)
+
+    monkeypatch.setattr(planning, "left_out", meanwhile)
+    assert "Nobody was asked: all of them were asked a moment ago." in send(browser, people[0])
+    assert not OutgoingMail.objects.exists()
+
+
+def test_those_asked_within_a_week_are_asked_again_only_if_said_so(
+    browser: Client, contoso: PartnerTenant, people: list[str]
+) -> None:
+    asked_before(contoso, people[0], timedelta(days=2))
+    page = text(browser.post(f"{ASK}/preview", {"person": people[:1]}))
+    assert "Asked within the last 7 days." in page
+    assert "Include those asked in the last 7 days" in page
+    assert "Not asked: Ann." in send(browser, people[0])
+    assert "1 person was asked." in send(browser, people[0], again="1")
+    assert RegistrationAsk.objects.get().asked_by == "alejandra@contoso.example"
+
+
+def test_everybody_that_matches_is_taken_a_bounded_number_at_a_time(
+    browser: Client, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MOST", 2)
+    page = text(browser.post(f"{ASK}/preview", {"everybody": "1"}))
+    assert "More people than in one go" in page
+    assert [key in page for key in people] == [True, True, False]
+    send(browser, *people[:2])
+    page = text(browser.post(f"{ASK}/preview", {"everybody": "1"}))
+    assert [key in page for key in people] == [False, False, True]
+    page = text(browser.post(f"{ASK}/preview?q=bob&asked=lately", {"everybody": "1"}))
+    assert "Asked within the last 24 hours." in page
+    assert people[2] not in page
+
+
+@pytest.mark.parametrize(
+    ("refused", "status", "said"),
+    [
+        ({"userRegistrationDetails": (403, "Authorization_RequestDenied")}, 403, "Authorization_RequestDenied"),
+        ({"users/": (503, "x")}, 503, "The directory did not answer."),
+    ],
+)
+def test_a_directory_that_says_no_keeps_the_choice_and_sends_nothing(
+    browser: Client, tenant: FakeTenant, people: list[str], refused: dict[str, tuple[int, str]], status: int, said: str
+) -> None:
+    tenant.refused = refused
+    for address in ("preview", "send"):
+        response = browser.post(f"{ASK}/{address}", {"person": people, "again": "1"})
+        assert response.status_code == status
+        page = text(response)
+        assert said in page
+        assert all(f'value="{key}"' in page for key in people)
+        assert 'name="again"' in page
+    assert not OutgoingMail.objects.exists()
+
+
+def test_all_are_asked_or_none(browser: Client, people: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(mails: Any) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr("security.asking.services.put_in_outbox", fails)
+    with pytest.raises(RuntimeError):
+        send(browser, *people)
+    assert not RegistrationAsk.objects.exists()
+    assert not AuditRecord.objects.filter(action="security.registration-asked").exists()
+
+
+def test_without_a_page_to_link_to_nobody_is_asked(browser: Client, people: list[str], settings: Settings) -> None:
+    settings.SECURITY_INFO_URL = ""
+    assert "There is no page to send people to" in text(browser.get(ASK))
+    send(browser, *people)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_nobody_chosen_and_an_address_not_understood_are_said(browser: Client, people: list[str]) -> None:
+    page = text(browser.post(f"{ASK}/preview?cause=x", {"everybody": "1"}, follow=True))
+    assert "Nobody is asked: choose people" in page
+    for address in ("preview", "send"):
+        assert "Nobody is asked: choose people" in text(browser.post(f"{ASK}/{address}", follow=True))
+        assert browser.get(f"{ASK}/{address}")["Location"] == ASK
+
+
+def test_people_of_another_tenant_are_not_there(
+    client: Client, sign_in: SignIn, olga: User, people: list[str], settings: Settings
+) -> None:
+    settings.SECURITY_INFO_URL = PAGE
+    sign_in(client, olga)
+    assert "Ann" not in text(client.get(ASK))
+    assert "Nobody is asked: choose people" in send(client, *people, "\x00")
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_sovereign_tenant_has_no_such_page(browser: Client, contoso: PartnerTenant, people: list[str]) -> None:
+    PartnerTenant.objects.filter(pk=contoso.pk).update(cloud="usgov")
+    assert browser.get(ASK).status_code == 404
+    assert browser.post(f"{ASK}/send", {"person": people}).status_code == 404
+
+
+def test_it_wants_mfa_of_the_last_quarter_of_an_hour(
+    client: Client, sign_in: SignIn, alejandra: User, people: list[str]
+) -> None:
+    for values in ({"mfa": False}, {"verified_ago": timedelta(minutes=16)}):
+        sign_in(client, alejandra, **values)
+        assert client.get(ASK)["Location"].startswith("/oidc/step-up")
+        assert client.post(f"{ASK}/send", {"person": people}).status_code == 403
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.ADMIN_AGENT, True), (Role.GLOBAL_ADMIN, True), (None, False)])
+def test_the_way_to_it_is_shown_to_those_who_may_go(
+    client: Client, sign_in: SignIn, alejandra: User, cpv_admin: User, role: Role | None, offered: bool
+) -> None:
+    user = alejandra if role else cpv_admin
+    sign_in(client, user, **({"roles": [role]} if role else {}))
+    for cause in ("not-registered", "defaults-waiting"):
+        row = finding(user.tenant, f"{cause}@contoso.example", cause)
+        assert (f"{ASK}?q=" in text(client.get(f"{STATUS}/causes/{row.pk}"))) is offered
+        assert (f"{ASK}?cause={cause}" in text(client.get(STATUS))) is offered
+    for page in ("causes", "accounts"):
+        assert (f'href="{ASK}"' in text(client.get(f"{STATUS}/{page}"))) is offered
+
+
+def test_when_somebody_was_asked_last_stands_in_every_list(
+    browser: Client, contoso: PartnerTenant, people: list[str]
+) -> None:
+    row = finding(contoso, people[0].upper(), "not-registered")
+    asked_before(contoso, people[0], timedelta(days=2))
+    day = (timezone.now() - timedelta(days=2)).date().isoformat()
+    for page in ("causes", f"causes/{row.pk}", "accounts?registered=no"):
+        assert f'datetime="{day}' in text(browser.get(f"{STATUS}/{page}"))
+    assert f'datetime="{day}' in text(browser.get(ASK))
+
+
+def test_more_people_cost_no_more_queries(
+    browser: Client, tenant: FakeTenant, contoso: PartnerTenant, people: list[str]
+) -> None:
+    def cost(act: Any) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    few = cost(lambda: browser.get(ASK)), cost(lambda: browser.post(f"{ASK}/preview", {"person": people}))
+    for number in range(5):
+        newcomer(tenant, contoso, 30 + number, f"p{number}")
+    everybody = list(AccountStatus.objects.values_list("user_id", flat=True))
+    assert few == (
+        cost(lambda: browser.get(ASK)),
+        cost(lambda: browser.post(f"{ASK}/preview", {"person": everybody})),
+    )
