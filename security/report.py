@@ -1,6 +1,6 @@
 """The report of one partner tenant: live figures out of the roll-ups, the accounts as of the last snapshot."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from activity.models import Channel
 from activity.rollups import Share, share_by_day
 from fluent.charts import Bar, Point
 from security import wording
+from security.forecast import NoPace, whole_at_pace
 from security.metrics import Measure, Metric, Standing, measured, of_accounts
 from security.models import AccountStatus, StatusSnapshot
 from security.problems import problem_text
@@ -47,6 +48,7 @@ class Accounts:
     last_read: StatusSnapshot | None
     last_read_fraction: str
     obstacles: Sequence[tuple[Obstacle, Promise, int]]
+    whole: date | NoPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _bar(day: date, share: Share, fraction: Callable[[Share], str]) -> Bar:
     return Bar(date_format(day, "D"), f"{date_format(day)}: {said}", share.with_mfa, share.operations)
 
 
-def accounts(tenant: PartnerTenant, snapshots: Sequence[StatusSnapshot]) -> Accounts:
+def accounts(tenant: PartnerTenant, snapshots: Sequence[StatusSnapshot], *, now: datetime) -> Accounts:
     snapshot = snapshots[0] if snapshots else None
     metric = _accounts(snapshot) if snapshot else Metric(Standing.PENDING)
     read = next((each for each in snapshots if each.enabled_accounts is not None), None)
@@ -102,7 +104,15 @@ def accounts(tenant: PartnerTenant, snapshots: Sequence[StatusSnapshot]) -> Acco
         last_read=read if metric.standing is Standing.UNREAD else None,
         last_read_fraction=wording.accounts(_accounts(read).share) if read else "",
         obstacles=obstacles_of(tenant),
+        whole=whole_at_pace(_left_open(snapshots), today=now.astimezone(UTC).date()),
     )
+
+
+def _left_open(snapshots: Iterable[StatusSnapshot]) -> Iterator[tuple[date, int]]:
+    for each in snapshots:
+        share = _accounts(each).share
+        if share.operations:
+            yield each.day, share.operations - share.with_mfa
 
 
 def _accounts(snapshot: StatusSnapshot) -> Metric:

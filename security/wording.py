@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from activity.rollups import Share
+from security.forecast import NoPace
 from security.metrics import Measure, Metric, Standing
 from security.problems import Problem
 
@@ -64,6 +66,20 @@ _ADVICE: dict[str, Promise] = {
     Problem.NO_DIRECTORY: _("Whoever runs this portal connects it to your directory. Nothing else helps."),
     Problem.UNAVAILABLE: _("It is tried again by itself within an hour. You can also recompute here in a minute."),
 }
+
+
+_NO_PACE: dict[NoPace, Promise] = {
+    NoPace.TOO_FEW: _("No date for 100% yet: it takes 5 daily figures of the last 14 days."),
+    NoPace.NOT_FALLING: _("No date for 100%: the number of accounts without MFA enforced is not falling."),
+    NoPace.TOO_SLOW: _("No date for 100%: at the pace of the last 14 days it takes more than a year."),
+}
+
+
+def at_pace(whole: date | NoPace) -> "str | Promise":
+    """When all accounts will have MFA enforced, or why no day is named."""
+    if isinstance(whole, NoPace):
+        return _NO_PACE[whole]
+    return gettext("100% on %(day)s, at the pace of the last 14 days.") % {"day": date_format(whole)}
 
 
 def percent(value: int | None) -> str:
