@@ -57,7 +57,7 @@ CAUSES: Listing[Finding] = Listing(
         Column("policy", _("Policy"), lambda row: row.policy, shown=False),
         Column("id", _("Object ID"), lambda row: row.user_id, shown=False),
         Column("application-id", _("Application ID"), lambda row: row.application_id, shown=False),
-        Column("asked", _("Last asked to register"), asked_at, kind=Kind.MOMENT),
+        Column("asked", _("Last asked to register"), asked_at, shown=False),
     ],
     filters=[
         Filter("cause", _("Cause"), "cause", lambda rows: [(one.value, TITLES[one]) for one in Cause]),

@@ -1,7 +1,9 @@
 """Why MFA was missing: the list, and one person's page (Q5)."""
 
 import json
+from collections.abc import Sequence
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +17,7 @@ from activity.models import Channel
 from activity.rollups import window
 from customers.http import PartnerRequest
 from security.admin_center import Place, address_of
+from security.applications import application_names
 from security.asking.asked import with_last_asked
 from security.causes.below import not_looked_at
 from security.causes.gathering import MOST
@@ -39,7 +42,7 @@ def causes(request: PartnerRequest) -> HttpResponseBase:
     rows = with_last_asked(Finding.objects.filter(tenant=tenant).in_window(window(now)[1]))
     newer = not_looked_at(tenant, now, MOST_NEW + 1)
     context = {
-        "newer": [_told(row) for row in newer[:MOST_NEW]],
+        "newer": _told(tenant.pk, newer[:MOST_NEW]),
         "more": len(newer) > MOST_NEW,
         "most_new": MOST_NEW,
         "most": MOST,
@@ -48,8 +51,16 @@ def causes(request: PartnerRequest) -> HttpResponseBase:
     return CAUSES.answer(request, rows, template="security/causes.html", context=context)
 
 
-def _told(row: dict[str, object]) -> dict[str, object]:
-    return {**row, "channel": CHANNELS[Channel(str(row["channel"]))]}
+def _told(tenant_id: UUID, rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    names = application_names(tenant_id, {str(row["application_id"]) for row in rows})
+    return [
+        {
+            **row,
+            "channel": CHANNELS[Channel(str(row["channel"]))],
+            "application": names.get(str(row["application_id"]), row["application_id"]),
+        }
+        for row in rows
+    ]
 
 
 @access_rule("security-requirements")

@@ -12,10 +12,11 @@ from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
+from activity.models import Channel
 from activity.rollups import uses_without_mfa
 from security.causes import below
 from security.causes.rules import Cause
-from security.models import Finding, StatusSnapshot
+from security.models import ApplicationName, Finding, StatusSnapshot
 from tests.portal.conftest import SignIn
 from tests.portal.security.factory import APPLICATION, JANE, JOHN, finding, snapshot, use
 from tests.portal.security.tenant import PORTAL
@@ -114,6 +115,12 @@ def test_something_new_since_the_last_look_is_told_and_listed(browser: Client, c
     page = text(browser, CAUSES)
     assert "Not looked at yet" in page
     assert page.count(JOHN) == 1
+
+
+def test_an_application_that_was_not_looked_at_yet_has_its_name(browser: Client, contoso: PartnerTenant) -> None:
+    ApplicationName.objects.create(tenant=contoso, application_id=APPLICATION, name="Invoices")
+    use(contoso, JOHN, 1, channel=Channel.APP_AND_USER, application=APPLICATION)
+    assert "<td>Invoices</td>" in text(browser, CAUSES)
 
 
 @pytest.mark.parametrize("read_before", [True, False])
@@ -264,6 +271,7 @@ def test_more_people_cost_no_more_queries(browser: Client, contoso: PartnerTenan
 
     looked_at(contoso)
     one = finding(contoso, JANE, "not-enforced")
+    use(contoso, JOHN, 2)
     few = [cost(address) for address in (STATUS, CAUSES, f"{CAUSES}/{one.pk}")]
     for number in range(20):
         use(contoso, f"u{number}@contoso.example", 2)
