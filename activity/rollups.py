@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from activity import counting
 from activity.models import Channel, DailyTotal, DailyUse
+from activity.newest import Newest
 from activity.partitions import start_of
 from activity.retention import first_day_kept
 
@@ -75,26 +76,31 @@ def use_in_window(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse]:
 
 
 def people_without_mfa(tenant_id: UUID, *, channels: tuple[Channel, ...], now: datetime) -> QuerySet[DailyUse, Any]:
-    """Who did something without MFA in the window: `user_id`, `name`, `last` (the last time without), `without` (how
-    often), the latest first."""
+    """Who did something without MFA in the window: `user_id`, `name` (the newest), `last` (the last time without),
+    `without` (how often), the latest first."""
     return (
         use_in_window(tenant_id, now=now)
-        .filter(channel__in=channels, last_without_mfa_at__isnull=False)
+        .filter(channel__in=channels)
         .values("user_id")
-        .annotate(name=Max("user_name"), last=Max("last_without_mfa_at"), without=Sum(F("operations") - F("with_mfa")))
+        .annotate(
+            name=Newest("user_name", "last_at"),
+            last=Max("last_without_mfa_at"),
+            without=Sum(F("operations") - F("with_mfa")),
+        )
+        .filter(last__isnull=False)
         .order_by("-last", "user_id")
     )
 
 
 def uses_without_mfa(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:
     """Each person at each application in each channel with something done without MFA in the window: `without` (how
-    often), `last_without`, `last` (of all), `name`; what costs most operations first (Q5)."""
+    often), `last_without`, `last` (of all), `name` (the newest); what costs most operations first (Q5)."""
     return (
         use_in_window(tenant_id, now=now)
         .filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER))
         .values("channel", "application_id", "user_id")
         .annotate(
-            name=Max("user_name"),
+            name=Newest("user_name", "last_at"),
             last_without=Max("last_without_mfa_at"),
             last=Max("last_at"),
             without=Sum(F("operations") - F("with_mfa")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet
 
 from activity.models import NO_MFA, ApiRequest
+from activity.newest import Newest
 from activity.proxies import network_of
 from activity.writer import stored_until
 from security.alerts.finding import Counting, keep, keep_burst
@@ -92,7 +93,7 @@ def _count_refused(floor: datetime, since: datetime, until: datetime) -> int:
 def _many(refused: QuerySet[ApiRequest], field: str, limit: Limit) -> list[Refused]:
     """Whose calls were refused that often."""
     by_whom = refused.exclude(**{field: ""}).values_list("tenant_id", field)
-    counted = by_whom.annotate(name=Max("user_name"), last=Max("at"), times=Count("pk"))
+    counted = by_whom.annotate(name=Newest("user_name", "at"), last=Max("at"), times=Count("pk"))
     return [(tenant, key, name, last) for tenant, key, name, last, _times in counted.filter(times__gte=limit.least)]
 
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Max
 from accounts.access import AREAS, Area
 from accounts.models import PartnerTenant
 from activity.models import OperationRecord
+from activity.newest import Newest
 from activity.rollups import window
 from security.all_pages.readiness import Readiness, Standing, newly_asked, readiness_of
 from security.models import AccountStatus
@@ -70,7 +71,8 @@ def impact_of(tenant: PartnerTenant, *, now: datetime) -> Impact:
     log = OperationRecord.objects.filter(tenant_id=tenant.pk, at__gte=since, at__lte=now, mfa=False)
     newest = log.filter(area__in=areas).order_by("-at", "-pk")
     looked_at = OperationRecord.objects.filter(pk__in=newest.values("pk")[:MOST], at__gte=since)
-    rows = looked_at.values("area", "user_id").annotate(name=Max("user_name"), count=Count("pk"), last=Max("at"))
+    by_whom = looked_at.values("area", "user_id")
+    rows = by_whom.annotate(name=Newest("user_name", "at"), count=Count("pk"), last=Max("at"))
     found = list(rows.order_by("-count", "user_id", "area"))
     partial = newest.values("pk")[MOST : MOST + 1].exists()
     standings = _standings(tenant) if found else {}

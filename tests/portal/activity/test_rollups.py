@@ -156,6 +156,41 @@ def test_the_figures_of_the_status_page_are_one_query(django_assert_num_queries:
     assert (found[Channel.PORTAL].operations, found[Channel.PORTAL].with_mfa) == (7, 2)
 
 
+BOTH, HALF_A_SECOND = (Channel.PORTAL, Channel.APP_AND_USER), timedelta(seconds=0.5)
+
+
+@pytest.mark.parametrize(
+    ("operations", "name"),
+    [
+        ([Done(NOON - timedelta(days=1), user_name="zoe"), Done(NOON, user_name="ann")], "ann"),
+        ([Done(NOON, user_name="ann"), Done(NOON - timedelta(days=1), user_name="zoe")], "ann"),
+        ([Done(NOON - timedelta(days=1), user_name="zoe"), Done(NOON, user_name="ann", mfa=True)], "ann"),
+        ([Done(NOON, user_name="zoe"), Done(NOON + HALF_A_SECOND, "app+user", user_name="ann")], "ann"),
+        ([Done(NOON, user_name="Zoe"), Done(NOON, "app+user", user_name="ann")], "ann"),
+        ([Done(NOON, user_name="zoe"), Done(NOON, "app+user", user_name="éva")], "éva"),
+        ([Done(NOON - timedelta(days=7), user_name="ann"), Done(NOON, user_name="")], ""),
+    ],
+)
+def test_who_was_renamed_is_listed_under_the_newest_name(operations: list[Done], name: str) -> None:
+    insert([one.entry() for one in operations])
+    (found,) = rollups.people_without_mfa(CONTOSO, channels=BOTH, now=NOW)
+    assert found["name"] == name
+
+
+def test_a_moment_without_a_fraction_is_in_its_place() -> None:
+    """SQLite keeps none where there is none in what the ORM stores."""
+    for number, (at, name) in enumerate([(NOON, "zoe"), (NOON + HALF_A_SECOND, "ann")]):
+        DailyUse.objects.create(
+            tenant_id=CONTOSO, day=NOON.date() - timedelta(days=number), channel="portal", application_id="",
+            user_id="jane", user_name=name, operations=1, with_mfa=0, last_at=at, last_without_mfa_at=at,
+        )  # fmt: skip
+    for found in (
+        rollups.people_without_mfa(CONTOSO, channels=BOTH, now=NOW).get(),
+        rollups.uses_without_mfa(CONTOSO, now=NOW).get(),
+    ):
+        assert found["name"] == "ann"
+
+
 @pytest.fixture
 def spoilt() -> Kept:
     """Roll-ups of which one row was lowered, one deleted and one invented; what they should be."""

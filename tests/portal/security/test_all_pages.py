@@ -77,6 +77,12 @@ def test_operations_without_mfa_of_seven_days_are_counted_by_person_and_area(
     assert summed(contoso) == [("overview", "a1", 3), ("overview", "b2", 2), ("help", "a1", 1)]
 
 
+def test_who_was_renamed_has_the_newest_name(contoso: PartnerTenant) -> None:
+    did(contoso, at=timezone.now() - timedelta(days=2), user_name="zoe@contoso.example")
+    did(contoso, user_name="ann@contoso.example")
+    assert summed(contoso) == [("overview", "an", 2)]
+
+
 def test_the_window_begins_with_its_first_day(contoso: PartnerTenant) -> None:
     now = datetime.fromisoformat("2026-11-30T12:00:00+00:00")
     did(contoso, at=datetime.fromisoformat("2026-11-24T00:00:00+00:00"))
