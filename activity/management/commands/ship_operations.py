@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import redis
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 
-from activity.writer import STREAM, UNSTORABLE, insert, stream
+from activity.writer import STREAM, UNSTORABLE, insert, stored_until, stream
 
 BATCH = 1000
 REASON = "set-aside"
@@ -22,10 +23,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true")
         parser.add_argument("--again", action="store_true", help="also what was set aside, once")
+        parser.add_argument("--status", action="store_true", help="say what waits and what is set aside, then stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.REDIS_URL:
             raise CommandError("REDIS_URL is not set: operations are written straight to the database.")
+        if options.get("status"):
+            self._tell()
+            return
         if options.get("again"):
             put_back()
         while True:
@@ -39,6 +44,13 @@ class Command(BaseCommand):
                 return
             if shipped < BATCH and not options["once"]:
                 time.sleep(0.5)  # lets a batch gather; a status page may lag this much
+
+    def _tell(self) -> None:
+        try:
+            waiting, aside, until = stream().xlen(STREAM), stream().xlen(_aside()), stored_until(datetime.now(UTC))
+        except redis.RedisError as error:
+            raise CommandError("Redis does not answer.") from error
+        self.stdout.write(f"Waiting: {waiting}\nSet aside: {aside}\nStored until: {until:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def ship() -> int:
@@ -58,10 +70,9 @@ def ship() -> int:
 
 def put_back() -> None:
     """Return what was set aside to the stream; what still cannot be stored is set aside anew."""
-    aside = f"{STREAM}:set-aside"
-    entries: list[Any] = stream().xrange(aside)  # type: ignore[assignment]
+    entries: list[Any] = stream().xrange(_aside())  # type: ignore[assignment]
     for entry_id, fields in entries:
-        _move(entry_id, aside, STREAM, {name: value for name, value in fields.items() if name != REASON})
+        _move(entry_id, _aside(), STREAM, {name: value for name, value in fields.items() if name != REASON})
 
 
 def _ship_alone(entry_id: str, fields: dict[str, Any]) -> None:
@@ -69,12 +80,15 @@ def _ship_alone(entry_id: str, fields: dict[str, Any]) -> None:
     try:
         insert([fields])
     except UNSTORABLE as error:
-        aside = f"{STREAM}:set-aside"
-        _move(entry_id, STREAM, aside, {**fields, REASON: f"{type(error).__name__}: {error}"})
+        _move(entry_id, STREAM, _aside(), {**fields, REASON: f"{type(error).__name__}: {error}"})
         # Without the reason's words: they may hold what was in the entry.
-        logger.error("Entry %s of the operation log is set aside in %s: %s", entry_id, aside, type(error).__name__)
+        logger.error("Entry %s of the operation log is set aside in %s: %s", entry_id, _aside(), type(error).__name__)
     else:
         stream().xdel(STREAM, entry_id)
+
+
+def _aside() -> str:
+    return f"{STREAM}:set-aside"
 
 
 def _move(entry_id: str, source: str, target: str, fields: dict[Any, Any]) -> None:

@@ -31,6 +31,9 @@ class Stream:
     def xrange(self, name: str, count: int | None = None) -> list[tuple[str, Fields]]:
         return list(self.entries[name].items())[:count]
 
+    def xlen(self, name: str) -> int:
+        return len(self.entries[name])
+
     def xdel(self, name: str, *ids: str) -> None:
         for entry_id in ids:
             del self.entries[name][entry_id]

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from threading import local
+from typing import Any, Self
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError, connection
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from activity import writer
 from activity.management.commands import ship_operations
@@ -127,6 +128,37 @@ def test_what_was_set_aside_is_shipped_again_when_asked_to(stream: Stream) -> No
     assert kept_uses() == counted_uses([known])
     assert [fields["channel"] for fields in stream.set_aside] == ["telephone"]
     assert stream.log == {}
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_operators_are_told_what_waits_and_what_is_set_aside(
+    stopped: bool, stream: Stream, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for entry in (spoil(channel="telephone")(in_the_portal().entry()), in_the_portal().entry()):
+        writer.write(entry)
+    call_command("ship_operations", "--once")
+    if stopped:
+        stream._last = int(NOON.timestamp() * 1000)
+        for _ in range(3):
+            writer.write(in_the_portal().entry())
+    monkeypatch.setattr(ship_operations, "datetime", Clock)
+    call_command("ship_operations", "--status")
+    waiting, until = (3, "2026-03-10T12:00:00Z") if stopped else (0, "2026-03-11T12:00:00Z")
+    assert capsys.readouterr().out == f"Waiting: {waiting}\nSet aside: 1\nStored until: {until}\n"
+    assert len(stream.log) == waiting
+
+
+class Clock(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 3, 11, 12, tzinfo=tz)
+
+
+def test_a_redis_that_does_not_answer_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    monkeypatch.setattr(writer, "_threads", local())
+    with pytest.raises(CommandError, match=r"Redis does not answer\."):
+        call_command("ship_operations", "--status")
 
 
 @pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis (scripts.stores)")
