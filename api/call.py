@@ -1,5 +1,6 @@
 """One authorized call, and reading what it says: parameters, body, precondition."""
 
+import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from api.faults import Code, Fault, bad_input, not_found, stale
 from api.registry import Operation
 
 LARGEST_BODY = 1_000_000
+_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
 T = TypeVar("T")
 
 
@@ -53,7 +55,7 @@ class Call:
         given = self.given(name)
         if given is None or given == "":
             return default
-        if not given.isascii() or not given.isdigit() or not least <= int(given[:10]) <= most:
+        if not _NUMBER.fullmatch(given) or not least <= int(given) <= most:
             raise bad_input(f"{name} has to be a whole number from {least} to {most}.", name)
         return int(given)
 

@@ -115,6 +115,8 @@ def test_a_filter_narrows_the_list(api: Api, alejandra: User, field: str, value:
         "size=501",
         "size=x",
         "size=-1",
+        "size=0000000001000",
+        "size=0000000001" + "0" * 30,
         "seekOperation=Sideways",
         "filter=x",
         "filter={}",
