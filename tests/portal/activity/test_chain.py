@@ -50,6 +50,10 @@ def test_a_digest_is_keyed_and_over_the_digest_before_and_the_record(stored: Aud
     assert head() == f"1:{expected}"
 
 
+def test_a_record_of_no_tenant_says_so() -> None:
+    assert b'"tenant_id":null' in spelled(tenant_id=None)
+
+
 def test_every_field_of_a_record_is_sealed() -> None:
     assert set(FIELDS) == {field.column for field in AuditRecord._meta.get_fields() if field.concrete}
 
@@ -79,6 +83,9 @@ def test_either_way_of_storing_a_value_is_spelled_alike(stored: dict[str, Any], 
         ({"detail": '{"n": 1, "n": 2}'}, {"detail": '{"n": 2}'}),
         ({"detail": '"x'}, {"detail": r'"\"x"'}),
         ({"detail": "null"}, {"detail": None}),
+        ({"detail": '{"n": 1e999}'}, {"detail": '{"n": 2e999}'}),
+        ({"at": "2026-03-10 12:00:00"}, {"at": "2026-03-10 12:00:00.000001"}),
+        ({"at": "2026-03-10 12:00:00.5"}, {"at": "2026-03-10 12:00:00.05"}),
         ({"tenant_id": "ab" * 16}, {"tenant_id": "AB" * 16}),
         ({"tenant_id": None}, {"tenant_id": ""}),
         ({"at": "2026-03-10 12:00:00"}, {"at": "2026-03-10T12:00:00.000000Z"}),
