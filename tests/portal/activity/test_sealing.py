@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from activity import sealing, stored
 from activity.models import AuditIsAppendOnly, AuditRecord, AuditSeal
 from activity.sealing import seal_due, seal_late
+from partnercenter.management.commands import loop
 from tests.portal.activity.chaining import record, record_as, verified
 
 OPEN_TRANSACTIONS = pytest.mark.skipif(
@@ -54,6 +55,16 @@ def test_one_turn_of_the_loop_seals_what_was_recorded(db: None) -> None:
 def test_a_log_without_records_is_whole(db: None) -> None:
     nothing = f"0:{'0' * 64}"
     assert verified("--expect", nothing) == ["Sealed: 0", "Waiting: 0", f"Head: {nothing}"]
+
+
+def test_a_log_that_was_never_sealed_waits(db: None) -> None:
+    record("first")
+    assert verified()[:2] == ["Sealed: 0", "Waiting: 1"]
+
+
+def test_the_loop_looks_every_second_and_for_late_ones_every_ten_minutes_beside_its_other_duties() -> None:
+    found = {duty.act: (duty.every, duty.apart) for duty in loop.Command.duties}
+    assert (found[seal_due], found[seal_late]) == ((1, True), (600, True))
 
 
 def test_seals_are_numbered_without_gaps_across_turns_and_batches(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

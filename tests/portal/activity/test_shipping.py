@@ -7,6 +7,7 @@ from threading import local
 from typing import Any, Self
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError, connection
@@ -171,8 +172,8 @@ def test_bytes_that_are_no_text_keep_no_other_entry_waiting(own_stream: str) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("failure", [OperationalError, InterfaceError])
-def test_while_the_database_does_not_answer_everything_waits(
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError, redis.ConnectionError])
+def test_while_a_store_does_not_answer_everything_waits(
     failure: type[Exception], stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(entries: Any) -> None:
@@ -184,5 +185,17 @@ def test_while_the_database_does_not_answer_everything_waits(
         call_command("ship_operations", "--once")
     assert len(stream.log) == 1
     assert stream.set_aside == []
+    call_command("ship_operations", "--once")
+    assert kept_totals() == counted_totals([one])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is a file")
+def test_a_connection_that_was_cut_is_opened_again(stream: Stream) -> None:
+    writer.write((one := in_the_portal()).entry())
+    connection.ensure_connection()
+    connection.connection.close()
+    call_command("ship_operations", "--once")
+    assert len(stream.log) == 1
     call_command("ship_operations", "--once")
     assert kept_totals() == counted_totals([one])

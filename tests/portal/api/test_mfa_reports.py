@@ -9,6 +9,7 @@ from accounts.models import PartnerTenant, User
 from accounts.models.tenant import Cloud
 from accounts.roles import Role
 from activity.models import Channel
+from api.operations import mfa_reports
 from tests.portal.api.conftest import APPLICATION, Api, known
 from tests.portal.api.shapes import SELF, TYPED, shape, strings
 from tests.portal.api.uses import ago, noon, request, use
@@ -63,6 +64,18 @@ def test_a_principal_has_the_newest_name(api: Api, alejandra: User) -> None:
     use(alejandra.tenant, 1, user_name="ann@contoso.example", with_mfa=2)
     (item,) = api.call(alejandra, PRINCIPALS).json()["items"]
     assert (item["upn"], item["lastNonMfaCompliantRequestDateTime"]) == ("ann@contoso.example", f"{ago(2)}T12:00:00Z")
+
+
+@pytest.mark.requirement("Q3")
+def test_no_more_than_the_latest_ten_thousand_principals_count(
+    api: Api, alejandra: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert mfa_reports.MOST == 10_000
+    monkeypatch.setattr(mfa_reports, "MOST", 2)
+    for days in (3, 1, 2):
+        use(alejandra.tenant, days, user_id=f"{days}")
+    body = api.call(alejandra, PRINCIPALS).json()
+    assert ([item["objectId"] for item in body["items"]], body["totalCount"]) == (["1", "2"], 2)
 
 
 @pytest.mark.requirement("Q4")
