@@ -76,18 +76,17 @@ def use_in_window(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse]:
 
 
 def people_without_mfa(tenant_id: UUID, *, channels: tuple[Channel, ...], now: datetime) -> QuerySet[DailyUse, Any]:
-    """Who did something without MFA in the window: `user_id`, `name` (the newest), `last` (the last time without),
-    `without` (how often), the latest first."""
+    """Who did something without MFA in the window: `user_id`, `name` (on the newest day without), `last` (the last time
+    without), `without` (how often), the latest first."""
     return (
         use_in_window(tenant_id, now=now)
-        .filter(channel__in=channels)
+        .filter(channel__in=channels, last_without_mfa_at__isnull=False)
         .values("user_id")
         .annotate(
             name=Newest("user_name", "last_at"),
             last=Max("last_without_mfa_at"),
             without=Sum(F("operations") - F("with_mfa")),
         )
-        .filter(last__isnull=False)
         .order_by("-last", "user_id")
     )
 

@@ -164,14 +164,14 @@ BOTH, HALF_A_SECOND = (Channel.PORTAL, Channel.APP_AND_USER), timedelta(seconds=
     [
         ([Done(NOON - timedelta(days=1), user_name="zoe"), Done(NOON, user_name="ann")], "ann"),
         ([Done(NOON, user_name="ann"), Done(NOON - timedelta(days=1), user_name="zoe")], "ann"),
-        ([Done(NOON - timedelta(days=1), user_name="zoe"), Done(NOON, user_name="ann", mfa=True)], "ann"),
+        ([Done(NOON - timedelta(days=1), user_name="zoe"), Done(NOON, user_name="ann", mfa=True)], "zoe"),
         ([Done(NOON, user_name="zoe"), Done(NOON + HALF_A_SECOND, "app+user", user_name="ann")], "ann"),
         ([Done(NOON, user_name="Zoe"), Done(NOON, "app+user", user_name="ann")], "ann"),
         ([Done(NOON, user_name="zoe"), Done(NOON, "app+user", user_name="éva")], "éva"),
         ([Done(NOON - timedelta(days=7), user_name="ann"), Done(NOON, user_name="")], ""),
     ],
 )
-def test_who_was_renamed_is_listed_under_the_newest_name(operations: list[Done], name: str) -> None:
+def test_who_was_renamed_has_the_name_of_the_newest_day_without_mfa(operations: list[Done], name: str) -> None:
     insert([one.entry() for one in operations])
     (found,) = rollups.people_without_mfa(CONTOSO, channels=BOTH, now=NOW)
     assert found["name"] == name
