@@ -19,6 +19,7 @@ SKIPPED = {".venv", "tests", "var", "node_modules", "staticfiles", "benchmarks",
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
 TEMPLATE_CALL = re.compile(r"(?<![\w.])(?:_|gettext|ngettext|pgettext|npgettext)\(")
 Key = tuple[str | None, str, str | None]  # context, msgid, plural
 
@@ -75,7 +76,7 @@ def _keys(source: str) -> Iterator[Key]:
 
 
 def faults() -> Iterator[str]:
-    """What is missing, fuzzy, half translated or no longer used, one line each."""
+    """What is missing, fuzzy, half translated, no longer used or cannot be filled in, one line each."""
     wanted = messages()
     for language in LANGUAGES:
         entries = {(e.msgctxt, e.msgid, e.msgid_plural or None): e for e in _catalog(language) if not e.obsolete}
@@ -84,6 +85,20 @@ def faults() -> Iterator[str]:
             if entry is None or not entry.translated():
                 yield f"{language}: not translated: {key[1]!r} ({place})"
         yield from (f"{language}: not used any more: {key[1]!r}" for key in entries.keys() - wanted.keys())
+        yield from (f"{language}: cannot be filled in: {text!r}" for e in entries.values() for text in unfillable(e))
+
+
+def unfillable(entry: polib.POEntry) -> Iterator[str]:
+    """The texts that fail with the values of the message: another name, or a percent sign of its own that stands alone.
+
+    A message without a named value is never filled in, so that percent signs mean themselves.
+    """
+    values = dict.fromkeys(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural), 0)
+    for text in [entry.msgid, entry.msgid_plural, entry.msgstr, *entry.msgstr_plural.values()] if values else []:
+        try:
+            text % values
+        except (KeyError, TypeError, ValueError):
+            yield text
 
 
 def update() -> None:

@@ -42,7 +42,7 @@ def whole_at_pace(figures: Iterable[tuple[date, int]], *, today: date) -> date |
 
     `figures` are the accounts left open by day, above zero on the last; days without a figure are missing. The pace is
     the slope of the line of least squares through them. It counts only while it lasts: the last figure is below the
-    first and below the one in the middle.
+    first and below the one in the middle. No day before `today` is named where the last figure is of days ago.
     """
     known = sorted((day.toordinal(), count) for day, count in figures if today - day < timedelta(days=PACE_DAYS))
     if len(known) < FEWEST:
@@ -52,7 +52,7 @@ def whole_at_pace(figures: Iterable[tuple[date, int]], *, today: date) -> date |
     if fallen >= 0 or left >= min(known[0][1], known[(len(known) - 1) // 2][1]):
         return NoPace.NOT_FALLING
     days = -(left * elapsed // fallen)
-    return date.fromordinal(day + days) if days <= FARTHEST else NoPace.TOO_SLOW
+    return max(today, date.fromordinal(day + days)) if days <= FARTHEST else NoPace.TOO_SLOW
 
 
 def _slope(points: Sequence[tuple[int, int]]) -> tuple[int, int]:

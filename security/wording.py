@@ -79,7 +79,7 @@ def at_pace(whole: date | NoPace) -> "str | Promise":
     """When all accounts will have MFA enforced, or why no day is named."""
     if isinstance(whole, NoPace):
         return _NO_PACE[whole]
-    return gettext("100% on %(day)s, at the pace of the last 14 days.") % {"day": date_format(whole)}
+    return gettext("100%% on %(day)s, at the pace of the last 14 days.") % {"day": date_format(whole)}
 
 
 def percent(value: int | None) -> str:

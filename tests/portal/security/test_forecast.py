@@ -53,6 +53,7 @@ def test_what_was_put_right_since_is_expected_not_to_go_on(shares: list[Share], 
         ([40, 36, 32, 28, 24, 20, 16, 12, 8, 4], date(2026, 12, 1)),
         ([99, None, None, 60, None, 40, 20, 10], date(2026, 12, 1)),
         ([5, 90, 80, 70, 60, 50, 40, 30, 20, 10, 9, 8, 7, 6, 5], date(2026, 12, 1)),  # the first is too long ago
+        ([9, 7, 5, 3, 1, None, None, None], date(2026, 11, 30)),  # expected for two days ago, and not read since
         ([9, 8, 7, 6], "too-few"),
         ([9, None, 8, None, 7, None, 6], "too-few"),
         ([9, 8, 7, 6, 5, 4, *[None] * 13], "too-few"),  # too long ago

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
@@ -150,6 +152,24 @@ def test_a_snapshot_without_a_figure_is_a_gap_in_the_line(browser: Client, conto
         snapshot(contoso, days_ago=days_ago)
     snapshot(contoso, days_ago=2, enabled_accounts=None, enforced_accounts=None, api_requests=0, api_with_mfa=0)
     assert shown(browser).count("<polyline") == 2 + 1 + 2
+
+
+@pytest.mark.requirement("Q2")
+@pytest.mark.parametrize("language", ["en", "ja", "ru"])
+def test_the_day_on_which_all_accounts_are_enforced_at_this_pace_is_named(
+    browser: Client, contoso: PartnerTenant, language: str
+) -> None:
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    for days_ago in range(5):
+        snapshot(contoso, days_ago=days_ago, enforced_accounts=90 - 2 * days_ago)
+    with translation.override(language):
+        assert date_format(timezone.now().date() + timedelta(days=5)) in shown(browser)
+
+
+@pytest.mark.requirement("Q2")
+def test_why_no_day_is_named_is_said(browser: Client, contoso: PartnerTenant) -> None:
+    snapshot(contoso)
+    assert "No date for 100% yet: it takes 5 daily figures of the last 14 days." in shown(browser)
 
 
 @pytest.mark.requirement("Q6")
