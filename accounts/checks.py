@@ -59,11 +59,13 @@ def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[che
 
 @checks.register(checks.Tags.security)
 def check_provider(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
-    """Refuse an identity provider over http on another machine: its keys could be anybody's."""
+    """Refuse an identity provider over http on another machine: its keys could be anybody's, and so could its pages."""
+    linked = [name for name in ("ADMIN_CENTER_URL", "SECURITY_INFO_URL") if getattr(settings, name)]
     return [
         checks.Error(f"{name} is not https: {value}.", hint="Set it to an https address.", id="accounts.E005")
-        for name in ("OIDC_ISSUER", "OIDC_DISCOVERY_URL")
-        if not (value := getattr(settings, name)).startswith("https://") and not on_loopback(value)
+        for name in ("OIDC_ISSUER", "OIDC_DISCOVERY_URL", *linked)
+        if not (value := getattr(settings, name)).startswith("https://")
+        and not (value.startswith("http://") and on_loopback(value))
     ]
 
 
