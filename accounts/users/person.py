@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -59,8 +61,16 @@ class Person:
 
     @property
     def address(self) -> str:
-        """Where mail reaches the person; "" where nothing says. A guest's name in the directory is no address."""
-        return self.mail or ("" if _GUEST_MARK in self.sign_in_name.lower() else self.sign_in_name)
+        """Where mail reaches the person; "" where nothing says, or what says is not one address.
+
+        A guest's name in the directory is no address.
+        """
+        found = self.mail or ("" if _GUEST_MARK in self.sign_in_name.lower() else self.sign_in_name)
+        try:
+            validate_email(found)
+        except ValidationError:
+            return ""
+        return found
 
     def with_registration(self, registered: bool | None) -> "Person":
         return replace(self, registered=registered)

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -13,15 +11,15 @@ from accounts.enforcement import Option
 from accounts.models import User
 from accounts.users.person import PROPERTIES, Person, person_of
 from mailing.services import supported_language
-from msgraph.client import GraphClient, GraphRefused, Json, Read, part
+from msgraph.client import GraphClient, GraphRefused, GraphUnavailable, Json
 from security.asking.rules import LeftOut, left_out
 from security.models import AccountStatus, RegistrationAsk
 
 MOST = 100
 """People asked in one go, and accounts looked at to find them:"""
 MOST_LOOKED_AT = 500
-_AT_ONCE = 10  # two reads each, in one batch
-_REGISTRATION = "reports/authenticationMethods/userRegistrationDetails"
+_AT_ONCE = 15  # Graph takes no more values after `in`
+_REGISTRATIONS = "reports/authenticationMethods/userRegistrationDetails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,12 @@ def _recipients(
         ids = [one.user_id for one in some]
         asks = dict(last_asked(by.tenant_id, ids))
         used = dict(User.objects.filter(tenant_id=by.tenant_id, oid__in=ids).values_list("oid", "language"))
-        answers = iter(graph.batch([read for key in ids for read in _reads(key)]))
-        for status, person, registered in zip(some, answers, answers, strict=True):
-            found, asked_at = _person(person), asks.get(status.user_id)
+        people, registered = _read(graph, ids)
+        for status in some:
+            found, asked_at = people.get(status.user_id), asks.get(status.user_id)
             reason = left_out(
                 found,
-                registered=_registered(registered),
+                registered=registered.get(status.user_id),
                 federated=status.enforced_by == Option.FEDERATION,
                 asked_at=asked_at,
                 now=now,
@@ -94,30 +92,28 @@ def last_asked(tenant_id: UUID, ids: Sequence[str]) -> Iterator[tuple[str, datet
     return rows.values_list("user_id", "asked_at").iterator()
 
 
-def _reads(key: str) -> tuple[Read, Read]:
-    return (
-        (f"users/{part(key)}", {"select": PROPERTIES}),
-        (f"{_REGISTRATION}/{part(key)}", {"select": "id,isMfaRegistered"}),
+def _read(graph: GraphClient, ids: Sequence[str]) -> tuple[Mapping[str, Person], Mapping[str, bool]]:
+    """In one call, whom of them the directory has, and whether a method is registered, where it says so."""
+    condition = "id in (" + ",".join(f"'{one}'" for one in ids) + ")"
+    users, registrations = graph.batch(
+        [
+            ("users", {"filter": condition, "select": PROPERTIES}),
+            (_REGISTRATIONS, {"filter": condition, "select": "id,isMfaRegistered"}),
+        ]
     )
+    people = {str(person.id): person for person in map(person_of, _rows(users))}
+    told = ((row.get("id"), row.get("isMfaRegistered")) for row in _rows(registrations))
+    return people, {str(key): registered for key, registered in told if isinstance(registered, bool)}
 
 
-def _person(answer: Json | GraphRefused) -> Person | None:
-    found = _found(answer)
-    return person_of(found) if found is not None else None
-
-
-def _registered(answer: Json | GraphRefused) -> bool | None:
-    found = (_found(answer) or {}).get("isMfaRegistered")
-    return found if isinstance(found, bool) else None
-
-
-def _found(answer: Json | GraphRefused) -> Mapping[str, Any] | None:
-    """None for what the directory does not have; what it keeps back is no reason to leave people out unsaid."""
-    if not isinstance(answer, GraphRefused):
-        return answer
-    if answer.status != HTTPStatus.NOT_FOUND:
+def _rows(answer: Json | GraphRefused) -> Sequence[Json]:
+    """What the directory keeps back is no reason to leave people out unsaid."""
+    if isinstance(answer, GraphRefused):
         raise answer
-    return None
+    rows = answer.get("value")
+    if not isinstance(rows, list) or "@odata.nextLink" in answer:
+        raise GraphUnavailable("not all of a collection")
+    return rows
 
 
 def _language(used_here: str, person: Person | None) -> str:

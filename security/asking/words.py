@@ -1,5 +1,7 @@
 """Asking for a registration in words: the mail, and why somebody is left out."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,12 +26,15 @@ REASONS: dict[LeftOut, Promise] = {
 
 
 def question(*, name: str, account: str, organization: str, asked_by: str) -> Letter:
-    """The mail in the language that is active. It names who asks, so that it can be told from a fraud."""
+    """The mail in the language that is active. It names who asks and where the link leads, so that it can be told from a
+    fraud."""
+    page = str(settings.SECURITY_INFO_URL)
     values = {
         "name": _line(name),
         "account": _line(account),
         "organization": _line(organization),
         "asked_by": _line(asked_by),
+        "host": urlsplit(page).netloc,
     }
     blocks = [
         Block(_("Hello %(name)s,") % values),
@@ -42,9 +47,13 @@ def question(*, name: str, account: str, organization: str, asked_by: str) -> Le
             % values
         ),
         Block(
-            _("It takes a few minutes: open the page, sign in as %(account)s, and add a verification method.") % values
+            _(
+                "It takes a few minutes: open the page at %(host)s, sign in as %(account)s, and add a verification "
+                "method."
+            )
+            % values
         ),
-        Block(_("Register a verification method"), url=str(settings.SECURITY_INFO_URL)),
+        Block(_("Register a verification method"), url=page),
         Block(
             _(
                 "%(asked_by)s asked for this. If that surprises you, do not follow the link, and ask an administrator "

@@ -64,19 +64,21 @@ def ask_send(request: PartnerRequest) -> HttpResponse:
 
     def act(plan: Plan) -> HttpResponse:
         asked = ask(user=request.user, recipients=plan.asked, now=timezone.now())
-        _tell(request, asked, plan.left_out)
+        _tell(request, asked, plan)
         return redirect("asking:list")
 
     return _planned(request, act)
 
 
 def _planned(request: PartnerRequest, act: Callable[[Plan], HttpResponse]) -> HttpResponse:
-    """What is done with the choice that was posted; without one, or a page to link to, back to the list."""
-    chosen = _chosen(request) if request.method == "POST" and settings.SECURITY_INFO_URL else []
+    """What is done with the choice that was posted; without one, or a page to link to, back to the list as it was."""
+    back = redirect(f"{reverse('asking:list')}?{request.GET.urlencode()}".rstrip("?"))
+    if request.method != "POST" or not settings.SECURITY_INFO_URL:
+        return back
+    chosen = _chosen(request)
     if not chosen:
-        if request.method == "POST":
-            messages.error(request, _("Nobody is asked: choose people who were not asked in the last 7 days."))
-        return redirect("asking:list")
+        messages.error(request, _("Nobody is asked: choose people who were not asked in the last 7 days."))
+        return back
     try:
         graph = graph_as_application(request.user.tenant_id)
         plan = plan_for(graph, chosen, by=request.user, now=timezone.now(), again=_again(request))
@@ -96,7 +98,7 @@ def _chosen(request: PartnerRequest) -> Sequence[AccountStatus]:
         rows, problems = ASK.matching(request, without_method(request.user.tenant))
         if problems:
             return []
-        return list((rows if "asked" in request.GET else due(rows))[: MOST_LOOKED_AT + 1])
+        return list((rows if request.GET.get("asked") else due(rows))[: MOST_LOOKED_AT + 1])
     ids = [key for key in request.POST.getlist(CHOICE)[:MOST_LOOKED_AT] if "\x00" not in key]
     return list(AccountStatus.objects.filter(tenant=request.user.tenant, user_id__in=ids))
 
@@ -144,7 +146,8 @@ def _unread(request: PartnerRequest, chosen: Sequence[AccountStatus], problem: s
     return render(request, "security/ask_unread.html", context, status=status)
 
 
-def _tell(request: PartnerRequest, asked: Sequence[Recipient], others: Sequence[Recipient]) -> None:
+def _tell(request: PartnerRequest, asked: Sequence[Recipient], plan: Plan) -> None:
+    others = plan.left_out
     if asked:
         said = ngettext("%(count)s person was asked.", "%(count)s people were asked.", len(asked))
         messages.success(request, said % {"count": len(asked)})
@@ -156,5 +159,8 @@ def _tell(request: PartnerRequest, asked: Sequence[Recipient], others: Sequence[
         messages.warning(
             request, ngettext("%(count)s more was not asked.", "%(count)s more were not asked.", more) % {"count": more}
         )
-    if not asked and not others:
-        messages.warning(request, _("Nobody was asked: all of them were asked a moment ago."))
+    if before := len(plan.asked) - len(asked):
+        said = ngettext(
+            "%(count)s person had been asked a moment before.", "%(count)s people had been asked a moment before.", before
+        )
+        messages.warning(request, said % {"count": before})

@@ -117,6 +117,8 @@ class FakeTenant:
     def _page(self, path: str, rows: list[dict[str, Any]], options: dict[str, str]) -> Answer:
         if person := re.search(r"userId eq '([^']+)'", options.get("filter", "")):
             rows = [row for row in rows if row["userId"] == person[1]]
+        if options.get("filter", "").startswith("id in ("):
+            rows = [row for row in rows if f"'{row['id']}'" in options["filter"]]
         start, top = int(options.get("skiptoken", "0")), int(options.get("top", "100"))
         size = min(top, self.largest_page)
         page: dict[str, Any] = {"value": rows[start : start + size]}
@@ -156,20 +158,9 @@ def _with_role(tenant: FakeTenant, role: str) -> Any:
     return _ids(holders - tenant.groups.keys()) + _ids(holders & tenant.groups.keys(), "group")
 
 
-def _user(tenant: FakeTenant, key: str) -> Answer:
-    return next(((200, user) for user in tenant.users if user["id"] == key), _unknown())
-
-
-def _registration(tenant: FakeTenant, key: str) -> Answer:
-    known = any(user["id"] == key for user in tenant.users)
-    return (200, {"id": key, "isMfaRegistered": key in tenant.registered}) if known else _unknown()
-
-
 _V1 = r"/v1\.0"
 _ROUTES: dict[str, Callable[..., Any]] = {
     rf"{_V1}/users": lambda tenant: tenant.users,
-    rf"{_V1}/users/([^/]+)": _user,
-    rf"{_V1}/reports/authenticationMethods/userRegistrationDetails/([^/]+)": _registration,
     rf"{_V1}/policies/identitySecurityDefaultsEnforcementPolicy": lambda tenant: (
         200,
         {"isEnabled": tenant.security_defaults},

@@ -124,6 +124,7 @@ def test_each_is_mailed_the_page_in_their_own_language_and_stands_in_the_audit_l
     first, second = posted()
     assert (first.to, first.subject) == (["ann@mail.example"], "Contoso: please register a verification method")
     assert f"Register a verification method: {PAGE}" in first.body
+    assert "open the page at localhost:8001, sign in as ann@contoso.example" in first.body
     assert "Alejandra Ruiz asked for this." in first.body
     assert second.subject == "Contoso: зарегистрируйте способ проверки"
     rows = AuditRecord.objects.filter(action="security.registration-asked").order_by("pk")
@@ -153,7 +154,7 @@ def test_somebody_else_who_asks_at_the_same_moment_asks_nobody_again(
         return known(*args, **values)
 
     monkeypatch.setattr(planning, "left_out", meanwhile)
-    assert "Nobody was asked: all of them were asked a moment ago." in send(browser, people[0])
+    assert "1 person had been asked a moment before." in send(browser, people[0])
     assert not OutgoingMail.objects.exists()
 
 
@@ -179,6 +180,8 @@ def test_everybody_that_matches_is_taken_a_bounded_number_at_a_time(
     send(browser, *people[:2])
     page = text(browser.post(f"{ASK}/preview", {"everybody": "1"}))
     assert [key in page for key in people] == [False, False, True]
+    page = text(browser.post(f"{ASK}/preview?q=&asked=", {"everybody": "1"}))  # as the form of the list says nothing
+    assert [key in page for key in people] == [False, False, True]
     page = text(browser.post(f"{ASK}/preview?q=bob&asked=lately", {"everybody": "1"}))
     assert "Asked within the last 24 hours." in page
     assert people[2] not in page
@@ -188,7 +191,7 @@ def test_everybody_that_matches_is_taken_a_bounded_number_at_a_time(
     ("refused", "status", "said"),
     [
         ({"userRegistrationDetails": (403, "Authorization_RequestDenied")}, 403, "Authorization_RequestDenied"),
-        ({"users/": (503, "x")}, 503, "The directory did not answer."),
+        ({"users$": (503, "x")}, 503, "The directory did not answer."),
     ],
 )
 def test_a_directory_that_says_no_keeps_the_choice_and_sends_nothing(
@@ -229,6 +232,7 @@ def test_nobody_chosen_and_an_address_not_understood_are_said(browser: Client, p
     for address in ("preview", "send"):
         assert "Nobody is asked: choose people" in text(browser.post(f"{ASK}/{address}", follow=True))
         assert browser.get(f"{ASK}/{address}")["Location"] == ASK
+    assert browser.post(f"{ASK}/preview?q=ann")["Location"] == f"{ASK}?q=ann"
 
 
 def test_people_of_another_tenant_are_not_there(

@@ -31,6 +31,10 @@ KNOWN: dict[str, Any] = {"registered": False, "federated": False, "asked_at": No
         ({"sign_in_name": "ann#EXT#@contoso.example"}, {"registered": None}, "unknown"),
         ({"sign_in_name": "ann#EXT#@contoso.example"}, {}, "no-address"),
         ({"sign_in_name": "ann#EXT#@contoso.example", "mail": "ann@home.example"}, {}, None),
+        ({"mail": "ann@home.example, bob@home.example"}, {}, "no-address"),
+        ({"mail": "ann@home.example\nBcc: bob@home.example"}, {}, "no-address"),
+        ({"mail": f"{'a' * 320}@home.example"}, {}, "no-address"),
+        ({"mail": "Ann"}, {}, "no-address"),
     ],
 )
 def test_the_first_reason_is_told(person: dict[str, Any], facts: dict[str, Any], expected: str | None) -> None:
