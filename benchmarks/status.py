@@ -58,6 +58,7 @@ def _read(now: datetime) -> dict[str, float]:
         "days": lambda: rollups.share_by_day(tenant.pk, Channel.APP_AND_USER, now=now),
         "snapshots": lambda: snapshots_of(tenant),
         "people": lambda: list(rollups.people_without_mfa(tenant.pk, channels=portal, now=now)[:PAGE]),
+        "uses": lambda: list(rollups.uses_without_mfa(tenant.pk, now=now)[:PAGE]),
         "applications": lambda: list(rollups.applications(tenant.pk, now=now)[:PAGE]),
     }
     asked = {name: (_asked(read), ROUNDS) for name, read in reads.items()}

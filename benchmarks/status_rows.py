@@ -7,13 +7,14 @@ from benchmarks.running import SQLITE, STORES, SYNCED_POSTGRESQL_ALONE, Row, mea
 REPORT, WRITES = "benchmarks.status", "benchmarks.status_writes"
 SIZES = 6.0, 7.0
 COMPARED = "shares", "days", "snapshots"
-READS = "shares", "days", "snapshots", "people", "applications", "scan"
+READS = "shares", "days", "snapshots", "people", "uses", "applications", "scan"
 GROWTH_TARGET, MEMORY_TARGET, LAG_TARGET = 2.0, 1.05, 5.0
 WHAT = {
     "shares": ("figures of the window, ms", 1.0),
     "days": ("figures day by day, ms", 1.0),
     "snapshots": ("90 snapshots, ms", 1.0),
     "people": ("people without MFA, first page, ms", 50.0),
+    "uses": ("what causes are looked for, costliest first, ms", 50.0),
     "applications": ("applications, first page, ms", 50.0),
     "first_byte": ("10,000 API requests as a file, first byte, ms", 200.0),
     "first_row": ("first row of the file, ms", None),
