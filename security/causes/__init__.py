@@ -1,1 +1,1 @@
-"""Why MFA was missing, per person and application: the rules, the facts they need, what was found, and its words (Q5)."""
+"""Why MFA was missing, per person and application: the rules, the facts they need, the findings, their words (Q5)."""
