@@ -199,3 +199,24 @@ def test_a_connection_that_was_cut_is_opened_again(stream: Stream) -> None:
     assert len(stream.log) == 1
     call_command("ship_operations", "--once")
     assert kept_totals() == counted_totals([one])
+
+
+def test_once_ships_all_that_waits_however_many_batches(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ship_operations, "BATCH", 2)
+    for _ in range(5):
+        writer.write(in_the_portal().entry())
+    call_command("ship_operations", "--once")
+    assert (stream.log, OperationRecord.objects.count()) == ({}, 5)
+
+
+def test_the_worker_goes_on_when_nothing_waits(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ship_operations.time, "sleep", pause)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("ship_operations")
