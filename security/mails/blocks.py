@@ -37,4 +37,4 @@ def _html(block: Block) -> str:
     if block.url:
         return format_html('<p><a href="{}">{}</a></p>', block.url, block.text)
     items = format_html_join("", "<li>{}</li>", ((item,) for item in block.items))
-    return format_html("<p>{}</p>", block.text) + (format_html("<ul>{}</ul>", items) if items else "")
+    return format_html("<p>{}</p>{}", block.text, format_html("<ul>{}</ul>", items) if items else "")

@@ -105,6 +105,8 @@ def test_the_summary_has_the_figures_their_change_and_what_keeps_them_below(
     assert f'<html lang="{language}">' in html
     assert f'<a href="{PAGE}">' in html
     assert f'<a href="{LEAVE}' in html
+    assert html.count("<p>") == html.count("</p>") > 2
+    assert "&lt;" not in html
 
 
 @pytest.mark.parametrize("language", ["en", "ja", "ru"])
@@ -161,6 +163,7 @@ def test_a_name_is_neither_markup_nor_a_header_nor_a_paragraph(contoso: PartnerT
     assert "\n" not in sent.subject
     assert "<b>Con</b> Bcc: all@contoso.example <a href=x>toso on Nov. 30" in sent.body
     html = html_of(sent)
+    assert "&lt;p&gt;" not in html
     assert "<b>" not in html
     assert "<a href=x>" not in html
     assert "&lt;b&gt;Con&lt;/b&gt;" in html
