@@ -26,8 +26,7 @@ REASONS: dict[LeftOut, Promise] = {
 
 
 def question(*, name: str, account: str, organization: str, asked_by: str) -> Letter:
-    """The mail in the language that is active. It names who asks and where the link leads, so that it can be told from a
-    fraud."""
+    """The mail in the language that is active. Who asks and where the link leads tell it from a fraud."""
     page = str(settings.SECURITY_INFO_URL)
     values = {
         "name": _line(name),

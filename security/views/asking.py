@@ -117,6 +117,7 @@ def _preview(request: PartnerRequest, plan: Plan) -> HttpResponse:
         "again": _again(request),
         "everyone": [one.user_id for one in (*plan.asked, *plan.left_out)],
         "most": MOST,
+        "looked_at": MOST_LOOKED_AT,
     }
     return render(request, "security/ask_preview.html", context)
 
@@ -161,6 +162,8 @@ def _tell(request: PartnerRequest, asked: Sequence[Recipient], plan: Plan) -> No
         )
     if before := len(plan.asked) - len(asked):
         said = ngettext(
-            "%(count)s person had been asked a moment before.", "%(count)s people had been asked a moment before.", before
+            "%(count)s person had been asked a moment before.",
+            "%(count)s people had been asked a moment before.",
+            before,
         )
         messages.warning(request, said % {"count": before})

@@ -126,6 +126,9 @@ def test_each_is_mailed_the_page_in_their_own_language_and_stands_in_the_audit_l
     assert f"Register a verification method: {PAGE}" in first.body
     assert "open the page at localhost:8001, sign in as ann@contoso.example" in first.body
     assert "Alejandra Ruiz asked for this." in first.body
+    html, _kind = first.alternatives[0]  # type: ignore[attr-defined]
+    assert "<p>Hello Ann,</p>" in html
+    assert f'<p><a href="{PAGE}">' in html
     assert second.subject == "Contoso: зарегистрируйте способ проверки"
     rows = AuditRecord.objects.filter(action="security.registration-asked").order_by("pk")
     assert [(row.actor, row.subject, row.detail["id"]) for row in rows] == [
@@ -184,6 +187,16 @@ def test_everybody_that_matches_is_taken_a_bounded_number_at_a_time(
     assert [key in page for key in people] == [False, False, True]
     page = text(browser.post(f"{ASK}/preview?q=bob&asked=lately", {"everybody": "1"}))
     assert "Asked within the last 24 hours." in page
+    assert people[2] not in page
+
+
+def test_when_nobody_looked_at_can_be_asked_the_others_are_said_to_be_out_of_reach(
+    browser: Client, tenant: FakeTenant, people: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MOST_LOOKED_AT", 2)
+    tenant.registered.update(people[:2])
+    page = text(browser.post(f"{ASK}/preview", {"everybody": "1"}))
+    assert "Search or filter the list to reach the others." in page
     assert people[2] not in page
 
 
