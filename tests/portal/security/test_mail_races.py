@@ -2,13 +2,17 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from activity.models import AuditRecord
 from mailing.models import OutgoingMail
+from security.asking.planning import Recipient
+from security.asking.services import ask
 from security.mails.duty import mail_due
 from security.mails.links import confirmation_token, hashed
 from security.mails.services import confirm
 from security.models import MailSubscription
-from tests.portal.conftest import make_tenant
+from tests.portal.conftest import make_tenant, make_user
 from tests.portal.security.factory import snapshot, subscription
 from tests.portal.security.test_races import TOGETHER, at_once
 
@@ -33,3 +37,13 @@ def test_a_link_confirms_for_one_of_several_presses() -> None:
     MailSubscription.objects.update(confirmation_hash=hashed(token))
     found = at_once(lambda _number: confirm(token=token))
     assert [one is None for one in found].count(True) == TOGETHER - 1
+
+
+@pytest.mark.requirement("Q5")
+def test_each_is_asked_to_register_once_by_several_administrators() -> None:
+    contoso = make_tenant(1, "Contoso", "csp-direct")
+    admin = make_user(contoso, "Ann", "ann@contoso.example")
+    people = [Recipient(f"id{key}", key, key, f"{key}@contoso.example", "en", None, None) for key in "abcde"]
+    found = at_once(lambda number: ask(user=admin, recipients=people[number % 2 :], now=timezone.now()))
+    assert sum(len(asked) for asked in found) == 5
+    assert OutgoingMail.objects.count() == AuditRecord.objects.count() == 5
