@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import PartnerTenant, User
+from accounts.held_posts import fields_of
+from accounts.models import HeldPost, PartnerTenant, User
 from accounts.roles import Role
 from activity.models import AuditRecord
 from mailing.models import OutgoingMail
@@ -271,6 +272,9 @@ def test_it_wants_mfa_of_the_last_quarter_of_an_hour(
         sign_in(client, alejandra, **values)
         assert client.get(ASK)["Location"].startswith("/oidc/step-up")
         assert client.post(f"{ASK}/send", {"person": people}).status_code == 403
+        assert [value for name, value in fields_of(HeldPost.objects.latest("created_at")) if name == "person"] == people
+    client.post(f"{ASK}/preview?q=ann", {"everybody": "1"})
+    assert HeldPost.objects.latest("created_at").path == f"{ASK}/preview?q=ann"
     assert not OutgoingMail.objects.exists()
 
 
