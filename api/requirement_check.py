@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
+from urllib.parse import urlsplit
 from uuid import UUID
 
+import requests
+from django.conf import settings
 from django.db import DatabaseError
 
 from accounts.enforcement import Obstacle
@@ -11,6 +15,7 @@ from accounts.models import PartnerTenant
 from accounts.oidc.device import Refused, RequestRefused
 from accounts.oidc.errors import Failure, aadsts_code, classify
 from accounts.oidc.jwts import Rejection
+from accounts.oidc.provider import ProviderUnavailable
 from api.caller import refused as refused_token
 from api.tokens import USER_SCOPE, AccessToken
 from security.models import AccountStatus
@@ -139,6 +144,30 @@ def of_refusal(refused: Refused) -> Result:
     if error in _OF_THE_ACCOUNT:
         return Result(Outcome.FAIL, Reason.REFUSED, f"The provider refuses the sign-in: {said}", code)
     return Result(Outcome.ERROR, Reason.REQUEST_REFUSED, f"The provider refuses the request: {said}", code)
+
+
+_NO_SUCH_TENANT = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
+
+
+def of_silence(unavailable: ProviderUnavailable, *, tenant: str | None) -> Result:
+    """What it means that the provider does not answer, or makes no sense, and what to do. `tenant`: as asked for."""
+    return Result(Outcome.ERROR, Reason.UNREACHABLE, _silence(unavailable, tenant))
+
+
+def _silence(unavailable: ProviderUnavailable, tenant: str | None) -> str:
+    where = urlsplit(settings.OIDC_DISCOVERY_URL).netloc
+    match unavailable.__cause__:
+        case requests.exceptions.SSLError():
+            return f"The certificate of {where} is not trusted here. Name its authority's file in REQUESTS_CA_BUNDLE."
+        case requests.Timeout():
+            return f"The identity provider at {where} does not answer in time. Try again later."
+        case requests.ConnectionError():
+            return f"No identity provider answers at {where}. Check ENTRA_URL or OIDC_DISCOVERY_URL, and that it runs."
+        case requests.HTTPError(response=answer) if tenant is not None and answer.status_code in _NO_SUCH_TENANT:
+            return f'The identity provider at {where} knows no tenant "{tenant}". Check --tenant.'
+        case _:
+            settled = "Check ENTRA_URL, OIDC_ISSUER and OIDC_DISCOVERY_URL."
+            return f"The identity provider does not answer as it should: {unavailable}. {settled}"
 
 
 def of_rejection(rejection: Rejection) -> Result:

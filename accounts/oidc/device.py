@@ -111,7 +111,7 @@ def _posted(endpoint: str, form: Mapping[str, str]) -> dict[str, Any]:
     try:
         response = requests.post(endpoint, data=form, timeout=settings.OIDC_TIMEOUT, allow_redirects=False)
         answer = response.json()
-    except (requests.RequestException, ValueError) as error:
+    except (OSError, ValueError) as error:  # as in provider.fetch
         raise provider.ProviderUnavailable(str(error)) from error
     if not isinstance(answer, dict) or (not response.ok and "error" not in answer):
         raise provider.ProviderUnavailable(f"status {response.status_code}")

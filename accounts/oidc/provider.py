@@ -139,7 +139,7 @@ def fetch(call: Callable[[], requests.Response]) -> dict[str, Any]:
         response = call()
         response.raise_for_status()
         document = response.json()
-    except (requests.RequestException, ValueError) as error:
+    except (OSError, ValueError) as error:  # a missing REQUESTS_CA_BUNDLE is a bare OSError
         raise ProviderUnavailable(str(error)) from error
     if not isinstance(document, dict):
         raise ProviderUnavailable("not a JSON object")

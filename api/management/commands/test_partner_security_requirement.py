@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.oidc import device, provider, stepup
 from accounts.oidc.jwts import TokenRejected
-from api.requirement_check import Outcome, Reason, Result, assess, known_of, of_refusal, of_rejection
+from api.requirement_check import Outcome, Reason, Result, assess, known_of, of_refusal, of_rejection, of_silence
 from api.tokens import USER_SCOPE, read
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             default=settings.API_COMMAND_LINE_CLIENT_ID,
             help="the public application to sign in with (default: %(default)s)",
         )
-        parser.add_argument("--tenant", default="", help="id or domain of the tenant to sign in to (default: any)")
+        parser.add_argument("--tenant", help="id or domain of the tenant to sign in to (default: any)")
         parser.add_argument(
             "--demand-mfa",
             action="store_true",
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _check(self, options: dict[str, Any]) -> Result:
         try:
-            tenant = provider.tenant_named(options["tenant"]) if options["tenant"] else None
+            tenant = None if options["tenant"] is None else provider.tenant_named(options["tenant"])
             started = device.start(
                 client_id=options["client_id"],
                 scope=f"{settings.API_AUDIENCES[0]}/{USER_SCOPE}",
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         except device.NoDeviceSignIn:
             return _unknown(Reason.NO_DEVICE_SIGN_IN, "The identity provider offers no sign-in by device code.")
         except provider.ProviderUnavailable as unavailable:
-            return _unknown(Reason.UNREACHABLE, f"The identity provider does not answer as it should: {unavailable}")
+            return of_silence(unavailable, tenant=options["tenant"])
         return assess(token, tenant=tenant, known=known_of(token))
 
     def _show(self, started: device.Started, *, open_browser: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 from accounts.models import User
 from accounts.oidc import device
@@ -97,6 +98,48 @@ def test_an_answer_that_makes_no_sense_could_not_be_used(api: Api, changed: dict
     told = {**api.provider.device, **changed}
     api.provider.device = {name: value for name, value in told.items() if value is not None}
     assert Ran("--json").json["reason"] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("failure", "says"),
+    [
+        (
+            requests.exceptions.SSLError("self-signed"),
+            "is not trusted here. Name its authority's file in REQUESTS_CA_BUNDLE.",
+        ),
+        (requests.ReadTimeout(), "does not answer in time. Try again later."),
+        (requests.ConnectTimeout(), "does not answer in time. Try again later."),
+        (requests.ConnectionError("pool"), ". Check ENTRA_URL or OIDC_DISCOVERY_URL, and that it runs."),
+        (
+            OSError("no bundle at /nowhere"),
+            "no bundle at /nowhere. Check ENTRA_URL, OIDC_ISSUER and OIDC_DISCOVERY_URL.",
+        ),
+    ],
+)
+def test_a_provider_that_cannot_be_reached_is_told_in_a_line_with_what_to_check(
+    api: Api, failure: OSError, says: str, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    def fails(*_args: Any, **_options: Any) -> None:
+        raise failure
+
+    for method in ("get", "post"):
+        monkeypatch.setattr(requests, method, fails)
+    ran = Ran()
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert ran.err.endswith(f"{says}\n")
+
+
+@pytest.mark.parametrize("name", ["nowhere.example", "00000000-0000-4000-8000-000000000009", ""])
+def test_a_tenant_that_the_provider_does_not_know_is_named(
+    api: Api, name: str, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    """An empty name too: a variable that a shell has not set is not the wish for any tenant."""
+    unknown = requests.Response()
+    unknown.status_code = 400
+    monkeypatch.setattr(requests, "get", lambda *_args, **_options: unknown)
+    ran = Ran("--tenant", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(f'knows no tenant "{name}". Check --tenant.\n')
 
 
 def test_a_provider_without_device_codes_is_said_to_have_none(api: Api, db: None) -> None:
