@@ -1,9 +1,11 @@
 """Whether the account that signs in meets the partner security requirements (requirement Q8)."""
 
 import json
+import os
 import sys
 import webbrowser
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -41,10 +43,11 @@ class Command(BaseCommand):
             result = self._check(options)
         except KeyboardInterrupt:
             result = _unknown(Reason.INTERRUPTED, "Interrupted before the sign-in was over.")
-        if options["as_json"]:
-            self.stdout.write(json.dumps(_described(result)))
-        else:
-            self._tell(result)
+        try:
+            self._tell(result, as_json=options["as_json"])
+            self.stdout.flush()
+        except OSError as unheard:  # a full disk, a reader that is gone: no result of the account
+            self._unheard(unheard)
         if result.outcome is not Outcome.PASS:
             sys.exit(result.outcome.exit_code)
 
@@ -78,7 +81,17 @@ class Command(BaseCommand):
         if open_browser and self.stderr.isatty() and started.address.startswith(("https://", "http://")):
             webbrowser.open(started.address)
 
-    def _tell(self, result: Result) -> None:
+    def _unheard(self, error: OSError) -> NoReturn:
+        """End as an error. What is still buffered goes nowhere, or Python would fail on it again."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OSError):
+            self.stderr.write(_plain(f"ERROR: The result could not be printed: {error.strerror}."))
+        sys.exit(Outcome.ERROR.exit_code)
+
+    def _tell(self, result: Result, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(_described(result)))
+            return
         if result.outcome is Outcome.ERROR:
             self.stderr.write(_plain(f"ERROR: {result.message}"))
             return

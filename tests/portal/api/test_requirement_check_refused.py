@@ -1,5 +1,9 @@
 """The command-line check (Q8) where no token comes: the provider refuses, is away, or makes no sense."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,6 +160,15 @@ def test_an_interrupted_run_says_so(api: Api, monkeypatch: pytest.MonkeyPatch, d
     ran = Ran()
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.endswith("ERROR: Interrupted before the sign-in was over.\n")
+
+
+@pytest.mark.parametrize(("said_to", "says"), [(">/dev/full", "No space left on device"), ("| true", "Broken pipe")])
+def test_a_result_that_nobody_hears_is_no_fail(said_to: str, says: str, tmp_path: Path) -> None:
+    """Exit code 1 says something of the account."""
+    command = f"set -o pipefail; {sys.executable} manage.py test_partner_security_requirement --json {said_to}"
+    env = {**os.environ, "ENTRA_URL": "http://localhost:1", "VAR_DIR": str(tmp_path)}
+    ran = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, f"ERROR: The result could not be printed: {says}.\n")
 
 
 def test_a_terminal_is_sent_no_control_characters(api: Api, db: None) -> None:
