@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -213,6 +213,23 @@ def test_titles_leave_before_the_first_row_is_asked_for(browser: Client, contoso
     assert "activity_dailyuse" not in read
     assert "activity_apirequest" not in read
     assert len(list(chunks)) == 3
+
+
+@pytest.mark.requirement("Q3", "Q4")
+@pytest.mark.parametrize("path", ALL_FILES[1:])
+def test_a_file_whose_rows_cannot_be_read_is_broken_off(browser: Client, contoso: PartnerTenant, path: str) -> None:
+    """The server closes the connection on what comes out of the rows; a clean end would make half a file look whole."""
+
+    def dies(execute: Any, sql: str, *rest: Any) -> Any:
+        if "activity_" in sql:
+            raise DatabaseError("gone")
+        return execute(sql, *rest)
+
+    put(contoso, path, "row")
+    response = browser.get(f"{STATUS}{path}")
+    assert isinstance(response, StreamingHttpResponse)
+    with connection.execute_wrapper(dies), pytest.raises(DatabaseError, match="gone"):
+        list(response)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
