@@ -122,6 +122,16 @@ def test_per_user_mfa_counts_enabled_or_enforced(tenant: FakeTenant, people: dic
     )
 
 
+@pytest.mark.parametrize(("status", "asked"), [(404, 21), (403, 20)])
+def test_per_user_mfa_is_asked_on_where_one_account_is_gone_but_not_where_it_is_kept_back(
+    tenant: FakeTenant, status: int, asked: int
+) -> None:
+    first, *_others = (tenant.add(number, f"user{number:02}") for number in range(1, 22))
+    tenant.refused = {f"{first}/authentication/requirements": (status, "")}
+    outcomes(tenant)
+    assert len([path for path in tenant.batched if "authentication/requirements" in path]) == asked
+
+
 def test_security_defaults_count_for_everybody_and_nothing_else_is_read(
     tenant: FakeTenant, people: dict[str, str]
 ) -> None:
