@@ -4,7 +4,7 @@ Triggers keep the roll-ups with each insert into the log (`activity.counting`). 
 changed in another way; `differences` tells whether that is needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,8 @@ from activity.partitions import start_of
 from activity.retention import first_day_kept
 
 WINDOW_DAYS = 7
+USE = ("channel", "application_id", "user_id")
+"""What tells the uses of a tenant apart."""
 _KEPT = {
     "activity_dailyuse": (counting.USE, counting.USE_KEY),
     "activity_dailytotal": (counting.TOTAL, counting.TOTAL_KEY),
@@ -93,20 +95,24 @@ def people_without_mfa(tenant_id: UUID, *, channels: tuple[Channel, ...], now: d
 
 def uses_without_mfa(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:
     """Each person at each application in each channel with something done without MFA in the window: `without` (how
-    often), `last_without`, `last` (of all), `name` (the newest); what costs most operations first (Q5)."""
+    often), `last_without`, `name` (on the newest day without); what costs most operations first (Q5)."""
     return (
         use_in_window(tenant_id, now=now)
-        .filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER))
+        .filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER), last_without_mfa_at__isnull=False)
         .values("channel", "application_id", "user_id")
         .annotate(
             name=Newest("user_name", "last_at"),
             last_without=Max("last_without_mfa_at"),
-            last=Max("last_at"),
             without=Sum(F("operations") - F("with_mfa")),
         )
-        .filter(last_without__isnull=False)
-        .order_by("-without", "-last_without", "channel", "application_id", "user_id")
+        .order_by("-without", "-last_without", *USE)
     )
+
+
+def last_uses(tenant_id: UUID, users: Collection[str], *, now: datetime) -> dict[tuple[str, str, str], datetime]:
+    """When each of these people last did anything in the window, with MFA or without, by `USE`."""
+    rows = use_in_window(tenant_id, now=now).filter(user_id__in=users).values_list(*USE)
+    return {(channel, application, user): last for channel, application, user, last in rows.annotate(Max("last_at"))}
 
 
 def applications(tenant_id: UUID, *, now: datetime) -> QuerySet[DailyUse, Any]:

@@ -10,14 +10,12 @@ from django.utils.functional import Promise
 
 from accounts.models import PartnerTenant
 from activity.models import Channel
-from activity.rollups import Share, use_in_window, uses_without_mfa
+from activity.rollups import USE, Share, use_in_window, uses_without_mfa
 from security.causes.gathering import MOST
 from security.causes.rules import Cause
 from security.causes.words import TITLES, Fix, fix_of
 from security.forecast import whole_on
 from security.models import Finding, StatusSnapshot
-
-_KEYS = ("channel", "application_id", "user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _groups(found: Sequence[Finding]) -> list[Group]:
 
 def _done_since(tenant: PartnerTenant, looked: datetime | None, now: datetime) -> bool:
     """Whether there is news: that something known goes on, as whenever such a person looks at the report, is none."""
-    keys = {name: OuterRef(name) for name in _KEYS}
+    keys = {name: OuterRef(name) for name in USE}
     going_on = Finding.objects.filter(tenant=tenant, **keys).in_window(_day(now)).exclude(cause=Cause.TAIL)
     without = use_in_window(tenant.pk, now=now).filter(channel__in=(Channel.PORTAL, Channel.APP_AND_USER))
     news = without.filter(~Exists(going_on), last_without_mfa_at__isnull=False)
@@ -100,9 +98,9 @@ def not_looked_at(tenant: PartnerTenant, now: datetime, most: int) -> list[dict[
     found = Finding.objects.filter(tenant=tenant).in_window(_day(now)).order_by()
     known = {
         tuple(key): None if cause != Cause.TAIL else last
-        for *key, cause, last in found.values_list(*_KEYS, "cause", "last_without_mfa_at")
+        for *key, cause, last in found.values_list(*USE, "cause", "last_without_mfa_at")
     }
-    rows = ((tuple(row[name] for name in _KEYS), row) for row in uses_without_mfa(tenant.pk, now=now).iterator())
+    rows = ((tuple(row[name] for name in USE), row) for row in uses_without_mfa(tenant.pk, now=now).iterator())
     newer = (row for key, row in rows if key not in known or known[key] not in {None, row["last_without"]})
     return [row for row, _place in zip(newer, range(most), strict=False)]
 

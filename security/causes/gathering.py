@@ -14,7 +14,7 @@ from django.conf import settings
 
 from accounts.models import PartnerTenant
 from activity.models import ApiRequest, Channel, OperationRecord
-from activity.rollups import uses_without_mfa, window
+from activity.rollups import last_uses, uses_without_mfa, window
 from msgraph.client import GraphClient, GraphRefused
 from security.causes.rules import AccountFacts, Cause, Facts, SignInFacts, TokenFacts, Unread, cause_of
 from security.causes.sign_in_facts import Row, facts_of, newest_without_mfa, refused_after
@@ -59,7 +59,8 @@ class Explained:
 
 
 def costliest_uses(tenant: PartnerTenant, now: datetime) -> list[Use]:
-    rows = uses_without_mfa(tenant.pk, now=now)[:MOST]
+    rows = list(uses_without_mfa(tenant.pk, now=now)[:MOST])
+    last = last_uses(tenant.pk, {row["user_id"] for row in rows}, now=now)
     return [
         Use(
             channel=Channel(row["channel"]),
@@ -68,7 +69,7 @@ def costliest_uses(tenant: PartnerTenant, now: datetime) -> list[Use]:
             name=row["name"],
             without=row["without"],
             last_without=row["last_without"],
-            last=row["last"],
+            last=last[row["channel"], row["application_id"], row["user_id"]],
         )
         for row in rows
     ]

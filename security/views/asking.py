@@ -18,8 +18,9 @@ from accounts.access import access_rule
 from accounts.oidc.graph import NoDirectory, forget_application_token, graph_as_application
 from customers.http import PartnerRequest
 from msgraph.client import GraphRefused, GraphUnavailable
+from security.asking import planning
 from security.asking.lists import ASK, CHOICE, due, without_method
-from security.asking.planning import MOST, MOST_LOOKED_AT, Plan, Recipient, plan_for
+from security.asking.planning import Plan, Recipient, plan_for
 from security.asking.rules import LeftOut
 from security.asking.services import ask, letter_for
 from security.asking.words import REASONS
@@ -38,7 +39,7 @@ _NAMED = 5
 def ask_list(request: PartnerRequest) -> HttpResponseBase:
     """The accounts without a method, to choose from."""
     context = {
-        "most": MOST,
+        "most": planning.MOST,
         "can_ask": bool(settings.SECURITY_INFO_URL),
         "preview_url": f"{reverse('asking:preview')}?{request.GET.urlencode()}",
     }
@@ -98,8 +99,8 @@ def _chosen(request: PartnerRequest) -> Sequence[AccountStatus]:
         rows, problems = ASK.matching(request, without_method(request.user.tenant))
         if problems:
             return []
-        return list((rows if request.GET.get("asked") else due(rows))[: MOST_LOOKED_AT + 1])
-    ids = [key for key in request.POST.getlist(CHOICE)[:MOST_LOOKED_AT] if "\x00" not in key]
+        return list((rows if request.GET.get("asked") else due(rows))[: planning.MOST_LOOKED_AT + 1])
+    ids = [key for key in request.POST.getlist(CHOICE)[: planning.MOST_LOOKED_AT] if "\x00" not in key]
     return list(AccountStatus.objects.filter(tenant=request.user.tenant, user_id__in=ids))
 
 
@@ -116,8 +117,8 @@ def _preview(request: PartnerRequest, plan: Plan) -> HttpResponse:
         "lately": any(one.reason is LeftOut.RECENTLY for one in plan.left_out),
         "again": _again(request),
         "everyone": [one.user_id for one in (*plan.asked, *plan.left_out)],
-        "most": MOST,
-        "looked_at": MOST_LOOKED_AT,
+        "most": planning.MOST,
+        "looked_at": planning.MOST_LOOKED_AT,
     }
     return render(request, "security/ask_preview.html", context)
 
@@ -140,7 +141,7 @@ def _unread(request: PartnerRequest, chosen: Sequence[AccountStatus], problem: s
     context = {
         "problem": problem_text(problem),
         "advice": advice(problem),
-        "everyone": [one.user_id for one in chosen[:MOST_LOOKED_AT]],
+        "everyone": [one.user_id for one in chosen[: planning.MOST_LOOKED_AT]],
         "again": _again(request),
     }
     status = HTTPStatus.SERVICE_UNAVAILABLE if problem in set(Problem) else HTTPStatus.FORBIDDEN

@@ -4,8 +4,10 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
+from accounts.models import PartnerTenant
 from accounts.oidc import graph
 from tests.portal.directory import served
+from tests.portal.security.asking import newcomer
 from tests.portal.security.tenant import FakeTenant
 
 
@@ -17,3 +19,9 @@ def tenant(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake
         settings.GRAPH_URL = fake.base
         yield fake
     cache.clear()
+
+
+@pytest.fixture
+def people(tenant: FakeTenant, contoso: PartnerTenant) -> list[str]:
+    """Ann, Bob and Cem without a method, as the last reading found and the directory says now."""
+    return [newcomer(tenant, contoso, 11 + number, name) for number, name in enumerate(("ann", "bob", "cem"))]

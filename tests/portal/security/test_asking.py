@@ -1,11 +1,10 @@
-"""Asking people by mail to register a verification method: the list, the preview, the asking (Q5, M8)."""
+"""Asking people by mail to register a verification method: the preview and the asking (Q5, M8)."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,20 +12,17 @@ from pytest_django import Settings
 
 from accounts.held_posts import fields_of
 from accounts.models import HeldPost, PartnerTenant, User
-from accounts.roles import Role
 from activity.models import AuditRecord
 from mailing.models import OutgoingMail
 from security.asking import planning
 from security.models import AccountStatus, RegistrationAsk
 from tests.portal.conftest import SignIn, make_user
-from tests.portal.security.factory import account, finding
+from tests.portal.security.asking import ASK, PAGE, asked_before, newcomer, send, text
 from tests.portal.security.tenant import FakeTenant
 from tests.posted import posted
 
 pytestmark = [pytest.mark.requirement("Q5"), pytest.mark.requirement("M8")]
-ASK = "/dashboard/account/users/ask-to-register"
 STATUS = "/dashboard/account/security-requirements"
-PAGE = "http://localhost:8001/mysecurityinfo"
 
 
 @pytest.fixture
@@ -34,65 +30,6 @@ def browser(client: Client, sign_in: SignIn, alejandra: User, settings: Settings
     settings.SECURITY_INFO_URL = PAGE
     sign_in(client, alejandra)
     return client
-
-
-@pytest.fixture
-def people(tenant: FakeTenant, contoso: PartnerTenant) -> list[str]:
-    """Ann, Bob and Cem without a method, as the last reading found and the directory says now."""
-    return [newcomer(tenant, contoso, 11 + number, name) for number, name in enumerate(("ann", "bob", "cem"))]
-
-
-def newcomer(tenant: FakeTenant, partner: PartnerTenant, number: int, name: str, **values: Any) -> str:
-    key = tenant.add(number, name, **values)
-    account(partner, name.title(), user_id=key, registered=False, enforced_by="")
-    return key
-
-
-def asked_before(partner: PartnerTenant, key: str, ago: timedelta) -> None:
-    RegistrationAsk.objects.create(tenant=partner, user_id=key, asked_at=timezone.now() - ago, asked_by="x")
-
-
-def text(response: HttpResponse) -> str:
-    return response.content.decode()
-
-
-def send(client: Client, *keys: str, **more: str) -> str:
-    return text(client.post(f"{ASK}/send", {"person": keys, **more}, follow=True))
-
-
-def test_the_list_has_enabled_members_without_a_method(browser: Client, contoso: PartnerTenant) -> None:
-    account(contoso, "Open", registered=False, enforced_by="")
-    account(contoso, "Waiting", registered=False, enforced_by="security-defaults")
-    account(contoso, "Gone", registered=False, enforced_by="", enabled=False)
-    account(contoso, "Visitor", registered=False, enforced_by="", guest=True)
-    account(contoso, "Elsewhere", registered=False, enforced_by="federation")
-    account(contoso, "Done", registered=True)
-    page = text(browser.get(ASK))
-    assert [
-        name for name in ("Open", "Waiting", "Gone", "Visitor", "Elsewhere", "Done") if f'aria-label="{name}"' in page
-    ] == [
-        "Open",
-        "Waiting",
-    ]
-
-
-def test_it_is_narrowed_by_cause_and_by_when_they_were_asked(
-    browser: Client, contoso: PartnerTenant, people: list[str]
-) -> None:
-    finding(contoso, people[0].upper(), "not-registered")
-    finding(contoso, people[1], "defaults-waiting")
-    asked_before(contoso, people[1], timedelta(days=2))
-    asked_before(contoso, people[2], timedelta(days=9))
-
-    def names(query: str) -> list[str]:
-        page = text(browser.get(f"{ASK}?{query}"))
-        return [name for name in ("Ann", "Bob", "Cem") if f'aria-label="{name}"' in page]
-
-    assert names("cause=not-registered") == ["Ann"]
-    assert names("cause=defaults-waiting") == ["Bob"]
-    assert names("asked=never") == ["Ann"]
-    assert names("asked=lately") == ["Bob"]
-    assert names("asked=before") == ["Cem"]
 
 
 def test_the_preview_says_who_is_asked_what_they_read_and_who_is_left_out(
@@ -259,12 +196,6 @@ def test_people_of_another_tenant_are_not_there(
     assert not OutgoingMail.objects.exists()
 
 
-def test_a_sovereign_tenant_has_no_such_page(browser: Client, contoso: PartnerTenant, people: list[str]) -> None:
-    PartnerTenant.objects.filter(pk=contoso.pk).update(cloud="usgov")
-    assert browser.get(ASK).status_code == 404
-    assert browser.post(f"{ASK}/send", {"person": people}).status_code == 404
-
-
 def test_it_wants_mfa_of_the_last_quarter_of_an_hour(
     client: Client, sign_in: SignIn, alejandra: User, people: list[str]
 ) -> None:
@@ -276,31 +207,6 @@ def test_it_wants_mfa_of_the_last_quarter_of_an_hour(
     client.post(f"{ASK}/preview?q=ann", {"everybody": "1"})
     assert HeldPost.objects.latest("created_at").path == f"{ASK}/preview?q=ann"
     assert not OutgoingMail.objects.exists()
-
-
-@pytest.mark.parametrize(("role", "offered"), [(Role.ADMIN_AGENT, True), (Role.GLOBAL_ADMIN, True), (None, False)])
-def test_the_way_to_it_is_shown_to_those_who_may_go(
-    client: Client, sign_in: SignIn, alejandra: User, cpv_admin: User, role: Role | None, offered: bool
-) -> None:
-    user = alejandra if role else cpv_admin
-    sign_in(client, user, **({"roles": [role]} if role else {}))
-    for cause in ("not-registered", "defaults-waiting"):
-        row = finding(user.tenant, f"{cause}@contoso.example", cause)
-        assert (f"{ASK}?q=" in text(client.get(f"{STATUS}/causes/{row.pk}"))) is offered
-        assert (f"{ASK}?cause={cause}" in text(client.get(STATUS))) is offered
-    for page in ("causes", "accounts"):
-        assert (f'href="{ASK}"' in text(client.get(f"{STATUS}/{page}"))) is offered
-
-
-def test_when_somebody_was_asked_last_stands_in_every_list(
-    browser: Client, contoso: PartnerTenant, people: list[str]
-) -> None:
-    row = finding(contoso, people[0].upper(), "not-registered")
-    asked_before(contoso, people[0], timedelta(days=2))
-    day = (timezone.now() - timedelta(days=2)).date().isoformat()
-    for page in ("causes", f"causes/{row.pk}", "accounts?registered=no"):
-        assert f'datetime="{day}' in text(browser.get(f"{STATUS}/{page}"))
-    assert f'datetime="{day}' in text(browser.get(ASK))
 
 
 def test_more_people_cost_no_more_queries(
