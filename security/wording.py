@@ -60,7 +60,7 @@ def advice(problem: str) -> Promise:
 
 _CONSENT = _(
     "A Global admin of your organization checks in the directory that the portal's application is enabled and has "
-    "consent to read users, policies and sign-ins, then recomputes here."
+    "consent to read users, policies and sign-ins. Then try again."
 )
 _ADVICE: dict[str, Promise] = {
     Problem.NO_DIRECTORY: _("Whoever runs this portal connects it to your directory. Nothing else helps."),

@@ -140,7 +140,7 @@ def _unread(request: PartnerRequest, chosen: Sequence[AccountStatus], problem: s
     """Nothing is sent; the choice stays in the form that tries again."""
     context = {
         "problem": problem_text(problem),
-        "advice": advice(problem),
+        "advice": "" if problem == Problem.UNAVAILABLE else advice(problem),  # that one speaks of the report
         "everyone": [one.user_id for one in chosen[: planning.MOST_LOOKED_AT]],
         "again": _again(request),
     }
