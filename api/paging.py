@@ -126,8 +126,9 @@ def _place(call: Call, model: type[Model], order: keyset.Order, salt: str) -> Pl
 
 def _asked(call: Call) -> str | None:
     """The token that the call brings; None where it starts at the beginning. Raises Fault."""
-    wanted = call.text("seekOperation").lower()
-    if wanted not in {"", "first", "next"}:
+    given = call.given("seekOperation")
+    wanted = (given or "").lower()
+    if given is not None and wanted not in {"first", "next"}:
         raise bad_input("seekOperation has to be Next or First.", "seekOperation")
     token = call.request.headers.get(CONTINUATION, "") or call.text("continuationToken")
     if wanted == "first" or not (wanted or token):

@@ -118,6 +118,7 @@ def test_a_filter_narrows_the_list(api: Api, alejandra: User, field: str, value:
         "size=0000000001000",
         "size=0000000001" + "0" * 30,
         "seekOperation=Sideways",
+        "seekOperation=",
         "filter=x",
         "filter={}",
         "filter=" + quote('{"Field":"Country","Value":"US","Operator":"equals"}'),
