@@ -5,33 +5,25 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import PartnerTenant, User
 from accounts.roles import Role
 from tests.portal.conftest import SignIn
-from tests.portal.security.asking import ASK, PAGE, asked_before, text
+from tests.portal.security.asking import ASK, asked_before, text
 from tests.portal.security.factory import account, finding
 
 pytestmark = [pytest.mark.requirement("Q5"), pytest.mark.requirement("M8")]
 STATUS = "/dashboard/account/security-requirements"
 
 
-@pytest.fixture
-def browser(client: Client, sign_in: SignIn, alejandra: User, settings: Settings) -> Client:
-    settings.SECURITY_INFO_URL = PAGE
-    sign_in(client, alejandra)
-    return client
-
-
-def test_the_list_has_enabled_members_without_a_method(browser: Client, contoso: PartnerTenant) -> None:
+def test_the_list_has_enabled_members_without_a_method(asker: Client, contoso: PartnerTenant) -> None:
     account(contoso, "Open", registered=False, enforced_by="")
     account(contoso, "Waiting", registered=False, enforced_by="security-defaults")
     account(contoso, "Gone", registered=False, enforced_by="", enabled=False)
     account(contoso, "Visitor", registered=False, enforced_by="", guest=True)
     account(contoso, "Elsewhere", registered=False, enforced_by="federation")
     account(contoso, "Done", registered=True)
-    page = text(browser.get(ASK))
+    page = text(asker.get(ASK))
     assert [
         name for name in ("Open", "Waiting", "Gone", "Visitor", "Elsewhere", "Done") if f'aria-label="{name}"' in page
     ] == [
@@ -41,7 +33,7 @@ def test_the_list_has_enabled_members_without_a_method(browser: Client, contoso:
 
 
 def test_it_is_narrowed_by_cause_and_by_when_they_were_asked(
-    browser: Client, contoso: PartnerTenant, people: list[str]
+    asker: Client, contoso: PartnerTenant, people: list[str]
 ) -> None:
     finding(contoso, people[0].upper(), "not-registered")
     finding(contoso, people[1], "defaults-waiting")
@@ -49,7 +41,7 @@ def test_it_is_narrowed_by_cause_and_by_when_they_were_asked(
     asked_before(contoso, people[2], timedelta(days=9))
 
     def names(query: str) -> list[str]:
-        page = text(browser.get(f"{ASK}?{query}"))
+        page = text(asker.get(f"{ASK}?{query}"))
         return [name for name in ("Ann", "Bob", "Cem") if f'aria-label="{name}"' in page]
 
     assert names("cause=not-registered") == ["Ann"]
@@ -59,10 +51,10 @@ def test_it_is_narrowed_by_cause_and_by_when_they_were_asked(
     assert names("asked=before") == ["Cem"]
 
 
-def test_a_sovereign_tenant_has_no_such_page(browser: Client, contoso: PartnerTenant, people: list[str]) -> None:
+def test_a_sovereign_tenant_has_no_such_page(asker: Client, contoso: PartnerTenant, people: list[str]) -> None:
     PartnerTenant.objects.filter(pk=contoso.pk).update(cloud="usgov")
-    assert browser.get(ASK).status_code == 404
-    assert browser.post(f"{ASK}/send", {"person": people}).status_code == 404
+    assert asker.get(ASK).status_code == 404
+    assert asker.post(f"{ASK}/send", {"person": people}).status_code == 404
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.ADMIN_AGENT, True), (Role.GLOBAL_ADMIN, True), (None, False)])
@@ -80,12 +72,12 @@ def test_the_way_to_it_is_shown_to_those_who_may_go(
 
 
 def test_when_somebody_was_asked_last_stands_in_every_list(
-    browser: Client, contoso: PartnerTenant, people: list[str]
+    asker: Client, contoso: PartnerTenant, people: list[str]
 ) -> None:
     row = finding(contoso, people[0].upper(), "not-registered")
     asked_before(contoso, people[0], timedelta(days=2))
     day = (timezone.now() - timedelta(days=2)).date().isoformat()
     for page in (f"causes/{row.pk}", "accounts?registered=no"):
-        assert f'datetime="{day}' in text(browser.get(f"{STATUS}/{page}"))
-    assert day in browser.get(f"{STATUS}/causes?format=csv").getvalue().decode()
-    assert f'datetime="{day}' in text(browser.get(ASK))
+        assert f'datetime="{day}' in text(asker.get(f"{STATUS}/{page}"))
+    assert day in asker.get(f"{STATUS}/causes?format=csv").getvalue().decode()
+    assert f'datetime="{day}' in text(asker.get(ASK))

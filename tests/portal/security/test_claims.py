@@ -1,54 +1,14 @@
 """Whether an assertion or token that somebody pasted proves MFA, and what of it is shown (V8, V9, A2)."""
 
 import base64
-import json
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from security.claims.pasted import read_pasted
-from security.claims.said import Problem, Said, Source, Unreadable
+from security.claims.said import Problem, Source
 from security.claims.verdict import Finding, Verdict, judge
-
-PROOF = "http://schemas.microsoft.com/claims/multipleauthn"
-METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
-PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
-UPN = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"
-
-
-def assertion(context: str = PASSWORD, extra: str = "", **attributes: str) -> str:
-    rows = "".join(
-        f'<a:Attribute Name="{name}"><a:AttributeValue>{value}</a:AttributeValue></a:Attribute>'
-        for name, value in attributes.items()
-    )
-    return (
-        '<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1">'
-        "<a:Issuer>https://idp.wingtip.example</a:Issuer><a:Subject>"
-        '<a:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">prashob@wingtip.example</a:NameID>'
-        '<a:SubjectConfirmation><a:SubjectConfirmationData InResponseTo="_q" Recipient="https://sp/acs"/>'
-        "</a:SubjectConfirmation></a:Subject>"
-        '<a:Conditions NotBefore="2026-11-30T12:00:00Z" NotOnOrAfter="2026-11-30T12:05:00Z"><a:AudienceRestriction>'
-        "<a:Audience>urn:federation:partner</a:Audience></a:AudienceRestriction></a:Conditions>"
-        f'<a:AuthnStatement AuthnInstant="2026-11-30T11:59:00Z"><a:AuthnContext><a:AuthnContextClassRef>{context}'
-        "</a:AuthnContextClassRef></a:AuthnContext></a:AuthnStatement>"
-        f"<a:AttributeStatement>{rows}</a:AttributeStatement>{extra}</a:Assertion>"
-    )
-
-
-def token(header: dict[str, Any] | None = None, **claims: Any) -> str:
-    parts = (json.dumps(part).encode() for part in ({"alg": "RS256"} | (header or {}), claims))
-    return ".".join([*(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts), "c2ln"])
-
-
-def fact(said: Said, name: str) -> tuple[str, ...]:
-    return next((one.values for one in said.facts if one.name == name), ())
-
-
-def problem(text: str) -> Problem:
-    with pytest.raises(Unreadable) as raised:
-        read_pasted(text)
-    return raised.value.problem
+from tests.portal.security.pasted import METHODS, PASSWORD, PROOF, UPN, assertion, fact, problem, token
 
 
 @pytest.mark.requirement("V8")
@@ -211,38 +171,6 @@ def test_a_token_that_is_not_signed_proves_nothing(algorithm: str | None) -> Non
 def test_a_token_may_be_pasted_as_its_header_and_in_lines() -> None:
     text = f"Bearer {token(amr=['mfa'])}"
     assert read_pasted(f"{text[:30]}\n{text[30:]}").source is Source.TOKEN
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["password", "clientSecret", "refresh_token", "X509Certificate", "nonce", "code", "http://x.example/claims/code",
-     "authorization_code", "device_code", "one-time-code", "otp", "pin", "code_verifier", "x-api-key"],
-)  # fmt: skip
-def test_secrets_are_withheld_by_name(name: str) -> None:
-    assert read_pasted(assertion(**{name: "hunter2"})).claims[0].values == ("[withheld]",)
-
-
-@pytest.mark.parametrize("name", ["postalcode", "countryCode", "codename", "shipping", "opinion"])
-def test_what_only_sounds_like_a_secret_is_shown(name: str) -> None:
-    assert read_pasted(assertion(**{name: "81000"})).claims[0].values == ("81000",)
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["eyJhbGciOiJSUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "A" * 120, "Basic dXNlcg==", "bearer abc",
-     "\n".join(["A" * 60] * 2)],
-)  # fmt: skip
-def test_secrets_are_withheld_by_their_look(value: str) -> None:
-    assert read_pasted(assertion(department=value)).claims[0].values == ("[withheld]",)
-
-
-def test_a_secret_in_the_place_of_the_context_is_withheld() -> None:
-    said = read_pasted(assertion("eyJhbGciOiJSUzI1NiJ9.e30.x"))
-    assert said.class_refs == ("[withheld]",)
-
-
-def test_of_a_long_value_the_first_500_signs_are_shown() -> None:
-    assert read_pasted(assertion(department="abc, " * 200)).claims[0].values == ("abc, " * 100,)
 
 
 def test_signs_that_no_page_shows_are_seen() -> None:

@@ -1,69 +1,16 @@
 """The sign-in report: what is asked of the directory, what is shown, and what its refusals become (Q7)."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.roles import Role
 from tests.portal.conftest import SignIn
+from tests.portal.security.report_of_sign_ins import DEFAULTS, ID, LIST, POLICY, asked, file_of, signed_in, text_of
 from tests.portal.security.tenant import FakeTenant
 
 pytestmark = pytest.mark.requirement("Q7")
-LIST = "/dashboard/security/sign-ins"
-ID = "50000000-0000-4000-8000-{:012d}"
-DEFAULTS = {"rule": "securityDefaults", "applies": False, "why": "notRisky"}
-POLICY = {"rule": "policy:MFA for everybody", "applies": True, "why": "applies"}
-
-
-def signed_in(tenant: FakeTenant, number: int = 1, **values: Any) -> dict[str, Any]:
-    """John's at Partner Center, with a password alone, unless the values say else."""
-    row = {
-        "id": ID.format(number),
-        "createdDateTime": "2026-11-30T09:00:00Z",
-        "userId": "00000000-0000-4000-8000-000000000009",
-        "userDisplayName": "John Evans",
-        "userPrincipalName": "john@fabrikam.example",
-        "appId": "10000000-0000-4000-8000-000000000001",
-        "appDisplayName": "Partner Center",
-        "ipAddress": "203.0.113.9",
-        "clientAppUsed": "Browser",
-        "authenticationProtocol": "oAuth2",
-        "conditionalAccessStatus": "notApplied",
-        "isInteractive": True,
-        "authenticationRequirement": "singleFactorAuthentication",
-        "status": {"errorCode": 0, "failureReason": "Other.", "additionalDetails": None},
-        "authenticationDetails": [{"authenticationMethod": "Password", "succeeded": True}],
-        "correlationId": "6e000000-0000-4000-8000-000000000001",
-        "mfaSatisfied": False,
-        "result": "success",
-        "weighedRules": [DEFAULTS],
-    } | values
-    tenant.sign_ins.append(row)
-    return row
-
-
-def asked(tenant: FakeTenant) -> dict[str, str]:
-    """The options of the last call."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(tenant.asked[-1]).query).items()}
-
-
-def text_of(client: Client, path: str = LIST, status: int = 200) -> str:
-    response = client.get(path)
-    assert response.status_code == status
-    return " ".join(response.content.decode().split())
-
-
-def file_of(client: Client, query: str = "format=csv") -> list[str]:
-    return b"".join(client.get(f"{LIST}?{query}").streaming_content).decode().splitlines()
-
-
-@pytest.fixture
-def viewer(client: Client, alejandra: User, sign_in: SignIn) -> User:
-    sign_in(client, alejandra, roles=[Role.SECURITY_ADMIN])
-    return alejandra
 
 
 def test_each_sign_in_is_told_with_and_without_mfa(client: Client, viewer: User, tenant: FakeTenant) -> None:
@@ -247,51 +194,6 @@ def test_at_microsofts_directory_mfa_is_read_from_what_was_asked(
 def test_an_unknown_sign_in_is_not_there(client: Client, viewer: User, tenant: FakeTenant) -> None:
     """Of another tenant too: the portal asks as itself in the viewer's own."""
     text_of(client, f"{LIST}/{ID.format(7)}", 404)
-
-
-def test_a_missing_consent_names_the_permission(client: Client, viewer: User, tenant: FakeTenant) -> None:
-    tenant.refused = {"signIns": (403, "Authorization_RequestDenied")}
-    assert "AuditLog.Read.All" in text_of(client, LIST, 403)
-    assert "AuditLog.Read.All" in text_of(client, f"{LIST}/{ID.format(1)}", 403)
-    assert client.get(f"{LIST}?format=csv").status_code == 403
-
-
-def test_a_directory_that_cannot_narrow_by_mfa_shows_all_and_says_so(
-    client: Client, viewer: User, tenant: FakeTenant
-) -> None:
-    signed_in(tenant)
-    tenant.unknown_filters = {"mfaSatisfied"}
-    text = text_of(client, f"{LIST}?mfa=without&result=success", 400)
-    assert "Your directory cannot narrow sign-ins by MFA" in text
-    assert "John Evans" in text
-    assert asked(tenant)["$filter"] == "status/errorCode eq 0"
-    assert client.get(f"{LIST}?mfa=without&format=csv").status_code == 400
-
-
-def test_a_refusal_that_consent_does_not_cure_names_no_permission(
-    client: Client, viewer: User, tenant: FakeTenant
-) -> None:
-    tenant.refused = {"signIns": (400, "BadRequest")}
-    text = text_of(client, LIST, 403)
-    assert "AuditLog.Read.All" not in text
-    assert "BadRequest" in text
-
-
-def test_without_any_consent_there_is_no_token_and_the_permission_is_named(
-    client: Client, viewer: User, tenant: FakeTenant
-) -> None:
-    tenant.refused = {"signIns": (400, "invalid_grant")}
-    assert "AuditLog.Read.All" in text_of(client, LIST, 403)
-
-
-def test_a_directory_that_does_not_answer_is_said(client: Client, viewer: User, tenant: FakeTenant) -> None:
-    tenant.refused = {"signIns": (503, "serviceNotAvailable")}
-    assert "it does not answer at the moment" in text_of(client, LIST, 503)
-
-
-def test_without_a_directory_the_page_says_so(client: Client, viewer: User, settings: Any) -> None:
-    settings.GRAPH_URL = ""
-    assert "connected to no directory" in text_of(client, LIST, 404)
 
 
 @pytest.mark.parametrize("page", [LIST, f"{LIST}/{ID.format(1)}"])
